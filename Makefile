@@ -1,0 +1,106 @@
+# make build | run | test | bench. Each sets up what it needs first (tools/setup) and says what it does.
+#   SAN=address (ASan + UBSan) or SAN=thread (TSan): the same build and the same tests, instrumented.
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+SAN ?=
+VARIANT := $(if $(SAN),-$(SAN))
+OUT ?= build$(VARIANT)
+PORT ?= 8000
+
+CC := gcc
+WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+PACKAGES := libh2o-evloop sqlite3 libsodium libcjson icu-i18n icu-uc openssl
+CFLAGS_SAN := $(if $(filter address,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -DATOLL_SANITIZED -O1,\
+	$(if $(filter thread,$(SAN)),-fsanitize=thread -DATOLL_SANITIZED -O1,-O2 -D_FORTIFY_SOURCE=2))
+comma := ,
+CFLAGS = -std=c17 -D_GNU_SOURCE -DH2O_USE_LIBUV=0 -g -fno-omit-frame-pointer -fstack-protector-strong -pthread \
+	$(WARN) $(CFLAGS_SAN) -Isrc -I$(OUT)/gen $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LDLIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+LDFLAGS = -pthread $(CFLAGS_SAN) -Wl,-z,relro,-z,now
+
+ROOMS := core model http store query catalog auth base api cmd
+SOURCES := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(OUT)/obj/%.o)
+UNIT_SOURCES := $(wildcard tests/unit/*/*_test.c)
+UNIT_TESTS := $(UNIT_SOURCES:tests/%.c=$(OUT)/tests/%)
+
+JOBS ?= $(shell nproc)
+# Without a jobserver of its own, each of the commands below uses all cores.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) OUT=$(OUT) SAN=$(SAN)
+
+.PHONY: build run test bench unit api lint clean
+build:
+	@tools/setup build
+	@tools/check-includes
+	@$(SUBMAKE) $(OUT)/atoll
+
+run:
+	@tools/setup run
+	@$(SUBMAKE) $(OUT)/atoll
+	@exec node tools/demo.mjs --binary $(OUT)/atoll --port $(PORT)
+
+# Everything that a change must pass. The instrumented variants run the same tests; style is checked once, by the plain one.
+test:
+	@tools/setup test
+	@tools/check-includes
+	@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
+	@$(if $(SAN),,tools/format check)
+	@$(if $(SAN),,$(SUBMAKE) lint)
+	@tools/run-unit-tests $(OUT)
+	@tools/run-api-tests $(OUT)
+
+unit:
+	@$(SUBMAKE) $(UNIT_TESTS)
+	@tools/run-unit-tests $(OUT)
+
+api:
+	@$(SUBMAKE) $(OUT)/atoll
+	@tools/run-api-tests $(OUT)
+
+bench:
+	@tools/setup test
+	@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
+	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor
+
+# clang-tidy, a stamp file a source, so that only what changed is looked at again.
+lint: $(SOURCES:src/%.c=$(OUT)/lint/%.ok) $(OUT)/lint/main.ok
+
+$(OUT)/lint/%.ok: src/%.c .clang-tidy
+	@mkdir -p $(dir $@)
+	@echo "  lint  $<"
+	@clang-tidy --quiet $< -- $(filter-out $(WARN),$(CFLAGS)) 2>/dev/null
+	@touch $@
+
+clean:
+	rm -rf build build-address build-thread
+
+$(OUT)/atoll: $(OUT)/obj/main.o $(OBJECTS)
+	@echo "  link  $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(OUT)/obj/%.o: src/%.c
+	@mkdir -p $(dir $@)
+	@echo "  cc    $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The floor of the benchmarks: the same work in a bare C loop on SQLite.
+$(OUT)/bench/floor: bench/floor.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+
+# A unit test links every room but main; tests/unit mirrors src.
+$(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/rooms.a
+	@mkdir -p $(dir $@)
+	@echo "  test  $<"
+	@$(CC) $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(OUT)/rooms.a $(LDLIBS) -lcmocka
+
+$(OUT)/rooms.a: $(OBJECTS)
+	@rm -f $@ && ar rcs $@ $^
+
+-include $(OBJECTS:.o=.d) $(OUT)/obj/main.d $(UNIT_TESTS:=.d)
+
+# Objects that carry other files of the repository (core/embed.h).
+$(OUT)/obj/catalog/catalog.o: $(wildcard src/catalog/schema/*.sql)
+$(OUT)/obj/base/registry.o: $(wildcard src/base/schema/*.sql)
+$(OUT)/obj/api/openapi.o: src/defs/openapi_schemas.json
