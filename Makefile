@@ -33,34 +33,34 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS
 build:
 	@tools/setup build
 	@tools/check-includes
-	@$(SUBMAKE) $(OUT)/atoll
+	+@$(SUBMAKE) $(OUT)/atoll
 
 run:
 	@tools/setup run
-	@$(SUBMAKE) $(OUT)/atoll
+	+@$(SUBMAKE) $(OUT)/atoll
 	@exec node tools/demo.mjs --binary $(OUT)/atoll --port $(PORT)
 
 # Everything that a change must pass. The instrumented variants run the same tests; style is checked once, by the plain one.
 test:
 	@tools/setup test
 	@tools/check-includes
-	@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
+	+@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
 	@$(if $(SAN),,tools/format check)
-	@$(if $(SAN),,$(SUBMAKE) lint)
+	+@$(if $(SAN),,$(SUBMAKE) lint)
 	@tools/run-unit-tests $(OUT)
 	@tools/run-api-tests $(OUT)
 
 unit:
-	@$(SUBMAKE) $(UNIT_TESTS)
+	+@$(SUBMAKE) $(UNIT_TESTS)
 	@tools/run-unit-tests $(OUT)
 
 api:
-	@$(SUBMAKE) $(OUT)/atoll
+	+@$(SUBMAKE) $(OUT)/atoll
 	@tools/run-api-tests $(OUT)
 
 bench:
 	@tools/setup test
-	@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
+	+@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
 	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor
 
 # clang-tidy, a stamp file a source, so that only what changed is looked at again.

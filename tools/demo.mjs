@@ -30,7 +30,8 @@ function saveState(state) {
 
 /** Starts the server and resolves to its URL once it listens. */
 function startServer(state) {
-	const child = spawn(options.binary, ["serve", "--data", folder, "--listen", `127.0.0.1:${options.port}`], {
+	const child = spawn(options.binary,
+		["serve", "--data", folder, "--listen", `127.0.0.1:${options.port}`, "--log-level", "warn"], {
 		env: { ...process.env, ATOLL_ADMIN_EMAIL: state.email, ATOLL_ADMIN_PASSWORD: state.password },
 		stdio: ["ignore", "pipe", "inherit"],
 	});
@@ -106,7 +107,7 @@ async function fillDemo(url, state) {
 		column_name, column_type, column_data,
 	}));
 	await client.addTable("Movies", "en", columns);
-	const movies = JSON.parse(readFileSync(join(dirname(require.resolve("vega-datasets/package.json")), "data", "movies.json")));
+	const movies = JSON.parse(readFileSync(join(top, "tests", "node_modules", "vega-datasets", "data", "movies.json")));
 	for (let from = 0; from < movies.length; from += 1000) {
 		await client.batchAppendRows("Movies", movies.slice(from, from + 1000).map(movieRow));
 	}

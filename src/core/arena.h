@@ -2,8 +2,8 @@
  *
  * The cap is soft: past it the arena still serves, so that no caller has to check, and remembers that it overflowed;
  * whoever owns the arena asks once, before it commits or replies, and ends in one clean error. Running out of real
- * memory aborts the process. Under the sanitizers each allocation is a heap block of its own, so that they see overruns.
- * An arena is used by one thread at a time. */
+ * memory aborts the process. Under the sanitizers each allocation is a heap block of its own, so that they see
+ * overruns. An arena is used by one thread at a time. */
 #ifndef ATOLL_CORE_ARENA_H
 #define ATOLL_CORE_ARENA_H
 
@@ -28,8 +28,8 @@ bool arena_overflowed(const struct arena *arena);
 /* Bytes asked for so far. */
 size_t arena_used(const struct arena *arena);
 
-/* The array `list` of `count` elements with room for one more: allocated when `count` is 0, doubled when it is full (at 8,
- * 16, 32 ...). For lists of unknown length that start as NULL and 0. */
+/* The array `list` of `count` elements with room for one more: allocated when `count` is 0, doubled when it is full (at
+ * 8, 16, 32 ...). For lists of unknown length that start as NULL and 0. */
 static inline void *arena_more(struct arena *arena, void *list, size_t count, size_t size)
 {
 	if (count == 0)

@@ -22,7 +22,7 @@ void buf_init(struct buf *buf, size_t limit);
 void buf_free(struct buf *buf);
 /* Empties it, keeps the memory, forgets a failure. */
 void buf_clear(struct buf *buf);
-/* Makes room for `more` bytes and returns where they go, or NULL when the limit is passed; commit with buf->len += n. */
+/* Makes room for `more` bytes and returns where they go; commit with buf->len += n. NULL when the limit is passed. */
 char *buf_reserve(struct buf *buf, size_t more);
 void buf_append(struct buf *buf, const void *bytes, size_t len);
 void buf_append_str(struct buf *buf, struct str s);

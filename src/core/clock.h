@@ -11,7 +11,7 @@
 
 /* A date and time of day as written on a wall. */
 struct civil {
-	int year, month, day;     /* month and day from 1 */
+	int year, month, day; /* month and day from 1 */
 	int hour, minute, second;
 	int millisecond;
 };

@@ -29,11 +29,11 @@ enum error_code {
 
 struct error {
 	enum error_code code;
-	int status;             /* HTTP status */
-	const char *type;       /* "error_type" of the gateway family, or NULL */
+	int status;       /* HTTP status */
+	const char *type; /* "error_type" of the gateway family, or NULL */
 	enum error_shape shape;
-	int retry_after_s;      /* > 0: sent as Retry-After */
-	char message[320];      /* UTF-8, what the client sees */
+	int retry_after_s; /* > 0: sent as Retry-After */
+	char message[320]; /* UTF-8, what the client sees */
 };
 
 /* Fills *err from the row of `code`, its "{}" replaced by `arg` (cut at a character boundary when long), and returns

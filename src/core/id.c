@@ -51,9 +51,9 @@ void id_new_row(char into[ID_ROW_LEN + 1])
 	} else {
 		count += 1 + (random >> 56);
 	}
-	put_bits((uint64_t)last_ms, into, 8);
-	put_bits(count, into + 8, 6);
-	put_bits(random, into + 14, 8);
+	put_bits((uint64_t)last_ms, into, 7); /* 42 bits: until 2109 */
+	put_bits(count, into + 7, 6);
+	put_bits(random, into + 13, 9);
 	into[ID_ROW_LEN] = '\0';
 }
 

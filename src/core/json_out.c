@@ -128,8 +128,14 @@ void json_key_str(struct json_out *out, struct str key)
 
 void json_key_prepared(struct json_out *out, struct str prepared)
 {
-	comma(out);
-	buf_append_str(out->buf, prepared);
+	char *to = buf_reserve(out->buf, prepared.len + 1);
+
+	if (!to)
+		return;
+	if (out->comma)
+		*to++ = ',';
+	memcpy(to, prepared.at, prepared.len);
+	out->buf->len += prepared.len + out->comma;
 	out->comma = false;
 }
 

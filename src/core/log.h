@@ -18,12 +18,14 @@ void log_set_request(struct str request_id);
 
 struct log_field {
 	const char *key;
-	struct str text;  /* used when .at is not NULL */
+	struct str text; /* used when .at is not NULL */
 	int64_t number;
 };
 
+/* clang-format off */
 #define LOG_STR(k, s) { .key = (k), .text = (s) }
 #define LOG_NUM(k, n) { .key = (k), .number = (n) }
+/* clang-format on */
 
 /* Writes one event. `event` is a short fixed name ("request", "base_opened"). */
 void log_event(enum log_level level, const char *event, const struct log_field *fields, size_t count);

@@ -53,13 +53,12 @@ struct str str_copy(struct arena *arena, struct str s);
 /* The same, as a C string. */
 char *str_to_c(struct arena *arena, struct str s);
 /* Formats into the arena (printf rules). */
-struct str str_format(struct arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+struct str str_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whole-slice decimal integer; false when it is anything else or out of range. */
 bool str_to_int64(struct str s, int64_t *out);
-/* Whole-slice finite decimal number of less than 400 bytes (JSON's form; a leading + and leading zeros are allowed); false
- * otherwise. */
+/* Whole-slice finite decimal number of less than 400 bytes (JSON's form; a leading + and leading zeros are allowed);
+ * false otherwise. */
 bool str_to_double(struct str s, double *out);
 /* true/false/1/0 in any letter case (auth.md 1, "booleans in query"); false otherwise. */
 bool str_to_bool(struct str s, bool *out);

@@ -1,10 +1,11 @@
-/* One client's connection as a state machine on its loop's thread: read a request, have it run, send the reply, read on.
+/* One client's connection as a state machine on its loop's thread: read a request, have it run, send the reply, go on.
  *
  *     HEAD -> BODY -> RUNNING -> SENDING -> HEAD ...   or   SENDING -> LINGERING, when the client must still read why
  *
- * h2o supplies sockets, timers and the parser. Its own HTTP/1 layer is not used: version 2.2 answers broken requests in
- * plain text, never times out a client that does not read, and aborts the process on a too large body announced with
- * "Expect: 100-continue". A connection that waits holds this struct and the socket's, and no buffer. */
+ * h2o supplies sockets, timers and the parser. Its own HTTP/1 layer (version 2.2) is not used: it answers broken
+ * requests in plain text past every filter, waits for ever on a client that does not read, takes a Content-Length
+ * beside chunks, and notices a vanished client only when it writes. A connection that waits holds this struct, the
+ * socket's, and no buffer. */
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -13,9 +14,9 @@
 #include "http/http_internal.h"
 
 enum {
-	PIECE = 128 * 1024,         /* of a reply, written at once; each restarts the time that the client has */
-	PROGRESS = 64 * 1024,       /* bytes of a body that restart it too */
-	MAX_PIPELINED = 64 * 1024,  /* bytes of later requests that are read while one runs */
+	PIECE = 128 * 1024,        /* of a reply, written at once; each restarts the time that the client has */
+	PROGRESS = 64 * 1024,      /* bytes of a body that restart it too */
+	MAX_PIPELINED = 64 * 1024, /* bytes of later requests that are read while one runs */
 };
 
 enum state { HEAD, BODY, RUNNING, SENDING, LINGERING };
@@ -26,13 +27,13 @@ struct connection {
 	h2o_linklist_t link; /* in the loop's connections */
 	h2o_timeout_entry_t timer;
 	enum state state;
-	bool client_done;    /* the client has closed its side and may still read */
+	bool client_done; /* the client has closed its side and may still read */
 	bool must_linger;
-	bool last;           /* no further request is read */
+	bool last;                 /* no further request is read */
 	struct exchange *exchange; /* RUNNING and SENDING */
-	size_t seen;         /* HEAD: bytes that were parsed in vain; BODY: bytes when the timer was last restarted */
-	size_t head_len;     /* BODY: the head stays before the body in the socket's buffer and is parsed again at the end */
-	size_t body_len;     /* BODY: the announced length, or what is decoded so far */
+	size_t seen;     /* HEAD: bytes that were parsed in vain; BODY: bytes when the timer was last restarted */
+	size_t head_len; /* BODY: the head stays before the body in the socket's buffer, to be parsed again */
+	size_t body_len; /* BODY: the announced length, or what is decoded so far */
 	bool chunked;
 	struct http_chunks chunks;
 	char remote[INET6_ADDRSTRLEN];
@@ -77,7 +78,7 @@ static void on_timeout(h2o_timeout_entry_t *entry)
 
 static void write_remote(h2o_socket_t *sock, char into[INET6_ADDRSTRLEN])
 {
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof(peer);
 
 	into[0] = '\0';
@@ -389,6 +390,8 @@ static void read_body(struct connection *c)
 		parse_again(c, &head);
 		dispatch(c, &head, c->body_len);
 	}
+	if (c->state == BODY && c->client_done)
+		close_connection(c); /* the rest will not come */
 }
 
 static void on_read(h2o_socket_t *sock, const char *err)

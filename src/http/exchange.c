@@ -1,4 +1,4 @@
-/* One request and its reply: made by the loop, run by a worker, sent by the loop. See http_internal.h for who owns it when. */
+/* One request and its reply: made by the loop, run by a worker, sent by the loop. Who owns it when: http_internal.h. */
 #include <assert.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* application/x-www-form-urlencoded (WHATWG URL 5.1), of bodies and query strings. */
+#include "http/form.h"
 #include "core/arena.h"
 #include "http/http.h"
-#include "http/form.h"
 
 bool form_check_text(struct str text, const char *what, struct error *err)
 {

@@ -25,22 +25,22 @@ struct http_header {
 };
 
 struct http_request {
-	struct arena *arena;     /* dies after the reply is handed over */
-	struct str method;       /* "GET" */
-	struct str path;         /* as sent, without the query; still percent-encoded */
-	struct str query;        /* after the "?", or the absent slice */
+	struct arena *arena; /* dies after the reply is handed over */
+	struct str method;   /* "GET" */
+	struct str path;     /* as sent, without the query; still percent-encoded */
+	struct str query;    /* after the "?", or the absent slice */
 	struct http_header headers[HTTP_MAX_HEADERS];
 	size_t header_count;
 	struct str body;
-	struct str remote;       /* the peer's address without port */
+	struct str remote; /* the peer's address without port */
 	bool tls;
 	char id[HTTP_REQUEST_ID_LEN + 1]; /* hex, in logs and in the X-Request-Id of the reply */
 };
 
 struct http_reply {
-	int status;               /* 200 unless changed */
-	const char *content_type; /* "application/json" unless changed; NULL sends none */
-	struct buf body;          /* handed to the event loop, freed there */
+	int status;                                         /* 200 unless changed */
+	const char *content_type;                           /* "application/json" unless changed; NULL sends none */
+	struct buf body;                                    /* handed to the event loop, freed there */
 	struct http_header headers[HTTP_MAX_REPLY_HEADERS]; /* in the request's arena, or literals */
 	size_t header_count;
 };
@@ -58,7 +58,8 @@ struct http_config {
 	size_t max_reply;          /* bytes a reply's buffer may hold */
 	size_t max_request_memory; /* cap of a request's arena */
 	size_t max_queue;          /* requests that may wait for a worker; more get 503 */
-	int idle_timeout_ms;       /* a connection without a request, or in the middle of one, for that long is closed */
+	int idle_timeout_ms; /* a connection without a request for that long is closed; so is one whose client sends or
+			      * reads that slowly: the head, or 64 KiB of a body, or 128 KiB of a reply */
 	http_handler handler;
 	void *app;
 	/* The body of errors that never reach the handler (413, 400, 503), in the JSON form of the path's family. */
@@ -69,7 +70,8 @@ struct http_config {
 bool http_start(const struct http_config *config, struct http_server **out, struct error *err);
 /* The port it listens on. */
 int http_port(const struct http_server *server);
-/* Stops accepting, finishes the requests that run (at most `grace_ms`), closes connections, ends the threads. */
+/* Stops accepting, finishes the requests that run (at most `grace_ms`), closes connections, ends the threads. After the
+ * grace, connections are cut and waiting requests dropped; a handler that still runs is awaited: nothing can end it. */
 void http_stop(struct http_server **server, int grace_ms);
 
 /* ---- reading a request ---- */
@@ -93,7 +95,8 @@ bool http_parse_urlencoded(struct arena *arena, struct str text, struct http_fie
  * body's first line (files.md 2.2). Values are slices of the body. */
 bool http_parse_multipart(struct arena *arena, struct str content_type, struct str body, struct http_field **out,
 			  size_t *count, struct error *err);
-/* Percent-decodes (and with `plus`, "+" is a blank) into the arena; false on a broken escape. The result may hold any bytes. */
+/* Percent-decodes (and with `plus`, "+" is a blank) into the arena; false on a broken escape. The result may hold any
+ * bytes. */
 bool http_percent_decode(struct arena *arena, struct str text, bool plus, struct str *out);
 
 /* ---- writing a reply ---- */

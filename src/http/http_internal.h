@@ -1,8 +1,9 @@
-/* What the files of this room share: the server, its event loops, their connections, and the exchange of one request for one
- * reply, which is the only thing that travels between a loop and a worker.
+/* What the files of this room share: the server, its event loops, their connections, and the exchange of one request
+ * for one reply, which is the only thing that travels between a loop and a worker.
  *
- * Ownership: a connection belongs to its loop's thread. An exchange belongs to one thread at a time: the loop makes it, the
- * worker runs it, the loop sends and frees it. exchange->connection is the loop's alone: NULL once the client has gone. */
+ * Ownership: a connection belongs to its loop's thread. An exchange belongs to one thread at a time: the loop makes it,
+ * the worker runs it, the loop sends and frees it. exchange->connection is the loop's alone: NULL once the client has
+ * gone. */
 #ifndef ATOLL_HTTP_INTERNAL_H
 #define ATOLL_HTTP_INTERNAL_H
 
@@ -26,11 +27,11 @@ struct exchange {
 	h2o_buffer_t *input; /* the bytes that the request's slices point into; NULL when it was refused unread */
 	struct http_request request;
 	struct http_reply reply;
-	struct buf head;     /* the reply's status line and headers */
+	struct buf head; /* the reply's status line and headers */
 	bool keep_alive;
 	bool http_1_0;
-	bool is_head;        /* a HEAD request: the reply goes without its body */
-	size_t sent;         /* bytes of the body that are written; SIZE_MAX when all are */
+	bool is_head; /* a HEAD request: the reply goes without its body */
+	size_t sent;  /* bytes of the body that are written; SIZE_MAX when all are */
 	int64_t begun_us;
 	char remote[INET6_ADDRSTRLEN];
 };
@@ -39,19 +40,19 @@ struct loop {
 	struct http_server *server;
 	pthread_t thread;
 	int listen_fd;
-	int doorbell_fd;         /* an eventfd: rung when something lies in the mailbox of a sleeping loop */
-	int doorbell_read_fd;    /* the same; h2o closes it when the loop ends, and workers may ring a little longer */
+	int doorbell_fd;      /* an eventfd: rung when something lies in the mailbox of a sleeping loop */
+	int doorbell_read_fd; /* the same; h2o closes it when the loop ends, and workers may ring a little longer */
 	h2o_loop_t *h2o;
-	h2o_socket_t *listener;  /* NULL once it has stopped accepting */
+	h2o_socket_t *listener; /* NULL once it has stopped accepting */
 	h2o_socket_t *doorbell;
-	h2o_timeout_t idle;      /* connections that wait for their client */
-	h2o_timeout_t linger;    /* connections that are closed as soon as the client has read the last reply */
-	h2o_timeout_t soon;      /* runs its entries in the next round */
+	h2o_timeout_t idle;   /* connections that wait for their client */
+	h2o_timeout_t linger; /* connections that are closed as soon as the client has read the last reply */
+	h2o_timeout_t soon;   /* runs its entries in the next round */
 	h2o_timeout_entry_t mail;
-	h2o_timeout_t pause;     /* until accepting is tried again after running out of file descriptors */
+	h2o_timeout_t pause; /* until accepting is tried again after running out of file descriptors */
 	h2o_timeout_entry_t accept_again;
 	h2o_linklist_t connections;
-	size_t running;          /* exchanges that are at the workers */
+	size_t running; /* exchanges that are at the workers */
 	bool stopping;
 	_Atomic(struct exchange *) mailbox; /* answered ones, newest first */
 	atomic_bool asleep;
@@ -64,14 +65,15 @@ struct http_server {
 	struct loop *loops;
 	struct worker_pool *pool;
 	atomic_size_t connections;
-	atomic_bool stopping;        /* accept nothing, finish what runs */
+	atomic_bool stopping;           /* accept nothing, finish what runs */
 	atomic_int_fast64_t stop_by_us; /* connections still open then are closed, waiting requests dropped */
 	atomic_uint_fast64_t next_id;
 };
 
 /* ---- loop.c ---- */
 
-/* Starts the loop's thread, which accepts on `listen_fd` and closes it in the end. False (errno) when the system refuses. */
+/* Starts the loop's thread, which accepts on `listen_fd` and closes it in the end. False (errno) when the system
+ * refuses. */
 bool loop_start(struct loop *loop, struct http_server *server, int listen_fd);
 /* Tells it to look at server->stopping. */
 void loop_wake(struct loop *loop);

@@ -1,7 +1,7 @@
 /* An event-loop thread: accepts, drives its connections, and takes back what the workers have answered.
  *
- * Answered exchanges are pushed on a lock-free stack; only a sleeping loop is woken (by an eventfd), so that under load a
- * handed-over reply costs one atomic operation. */
+ * Answered exchanges are pushed on a lock-free stack; only a sleeping loop is woken (by an eventfd), so that under load
+ * a handed-over reply costs one atomic operation. */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "http/http_internal.h"
 
 enum {
-	ACCEPT_BATCH = 4,     /* connections a round, so that several loops share a burst */
+	ACCEPT_BATCH = 4, /* connections a round, so that several loops share a burst */
 	LINGER_MS = 2000,
 	PAUSE_MS = 100,
 };
@@ -166,8 +166,8 @@ static void main_loop(struct loop *loop)
 	while ((wait = check_stop(loop)) >= 0) {
 		atomic_store(&loop->asleep, true);
 		if (atomic_load(&loop->mailbox)) {
-			/* A timer and not a plain call: what callbacks leave to do is done right after them only. It may
-			 * still be linked, when a signal ended the wait. */
+			/* A timer and not a plain call: what callbacks leave to do is done right after them only. It
+			 * may still be linked, when a signal ended the wait. */
 			if (!h2o_timeout_is_linked(&loop->mail))
 				h2o_timeout_link(loop->h2o, &loop->soon, &loop->mail);
 			wait = 0;

@@ -1,6 +1,6 @@
-/* multipart/form-data (RFC 7578): a body cut at its boundary, each part a few headers, an empty line and bytes. Parts may
- * come in any order. What clients get wrong in practice is taken as meant: no boundary in the Content-Type, paths and
- * quotes in file names. */
+/* multipart/form-data (RFC 7578): a body cut at its boundary, each part a few headers, an empty line and bytes. Parts
+ * may come in any order. What clients get wrong in practice is taken as meant: no boundary in the Content-Type, paths
+ * and quotes in file names. */
 #include <assert.h>
 
 #include "core/arena.h"
@@ -71,7 +71,7 @@ static bool next_parameter(struct str text, size_t *from, struct parameter *out)
 	return true;
 }
 
-/* \" and browsers' %22 become a quote, %0D and %0A (their line breaks) vanish; other backslashes stay: they are paths. */
+/* \" and browsers' %22 become a quote, their line breaks (%0D, %0A) vanish; other backslashes stay: they are paths. */
 static struct str unescape(struct arena *arena, struct str text)
 {
 	char *plain = arena_alloc(arena, text.len + 1);

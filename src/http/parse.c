@@ -19,9 +19,11 @@ ssize_t phr_decode_chunked(struct http_chunks *decoder, char *buf, size_t *bufsz
 
 /* ---- what headers mean for the connection ---- */
 
-static char lower(char c)
+static void make_lower(char *text, size_t len)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] |= 0x20;
 }
 
 static bool is_alpha(char c)
@@ -167,8 +169,7 @@ static bool read_headers(char *text, const struct phr_header *found, size_t coun
 		if (!found[i].name)
 			return broken(err, "A header is folded over two lines.");
 		char *name = text + (found[i].name - text);
-		for (size_t at = 0; at < found[i].name_len; at++)
-			name[at] = lower(name[at]);
+		make_lower(name, found[i].name_len);
 		header->name = (struct str){ name, found[i].name_len };
 		header->value = str_trim((struct str){ found[i].value, found[i].value_len });
 		if (!read_framing(head, &framing, header, err))

@@ -1,4 +1,5 @@
-/* The head of a reply as text, and headers that handlers add. Written on the worker, so that the loop only copies bytes out. */
+/* The head of a reply as text, and headers that handlers add. Written on the worker, so that the loop only copies bytes
+ * out. */
 #include <assert.h>
 #include <stdio.h>
 #include <time.h>

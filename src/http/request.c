@@ -60,8 +60,8 @@ struct str http_query(const struct http_request *request, const char *name)
 		size_t equals = str_find_byte(pair, '=', 0);
 		struct str key;
 		struct str value = equals == SIZE_MAX ? STR("") : str_slice(pair, equals + 1, SIZE_MAX);
-		if (http_percent_decode(request->arena, str_slice(pair, 0, equals), true, &key) && str_equal(key, wanted) &&
-		    http_percent_decode(request->arena, value, true, &value))
+		if (http_percent_decode(request->arena, str_slice(pair, 0, equals), true, &key) &&
+		    str_equal(key, wanted) && http_percent_decode(request->arena, value, true, &value))
 			return value;
 		if (end == SIZE_MAX)
 			break;

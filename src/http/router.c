@@ -1,4 +1,4 @@
-/* A tree of path segments. Each node has its literal children, one child for "{name}", and the methods that end there. */
+/* A tree of path segments. Each node has its literal children, one for "{name}", and the methods that end there. */
 #include "http/router.h"
 
 #include <assert.h>

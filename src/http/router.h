@@ -1,7 +1,7 @@
 /* Paths to routes. A pattern is segments between slashes; "{name}" takes one whole segment. Patterns are compared after
- * the path's slashes are made single and its last one is dropped, so every path works with and without the trailing slash.
- * A literal segment wins over a "{name}" as long as its pattern has the method. HEAD finds the route of GET. Segments are
- * percent-decoded once (auth.md 1). */
+ * the path's slashes are made single and its last one is dropped, so every path works with and without the trailing
+ * slash. A literal segment wins over a "{name}" as long as its pattern has the method. HEAD finds the route of GET.
+ * Segments are percent-decoded once (auth.md 1). */
 #ifndef ATOLL_HTTP_ROUTER_H
 #define ATOLL_HTTP_ROUTER_H
 
@@ -32,8 +32,8 @@ struct http_router *router_new(void);
 void router_free(struct http_router **router);
 /* Asserts that method and pattern are new. `pattern` and `method` must outlive the router. */
 void router_add(struct http_router *router, const char *method, const char *pattern, void *route);
-/* Finds the route of a path as it was sent. False (E_path_not_found, or E_bad_request for a broken escape or a segment that
- * is not UTF-8) when no pattern fits. With a fitting pattern but another method: true and match->route is NULL. */
+/* Finds the route of a path as it was sent. False (E_path_not_found, or E_bad_request for a broken escape or a segment
+ * that is not UTF-8) when no pattern fits. With a fitting pattern but another method: true and match->route is NULL. */
 bool router_find(const struct http_router *router, struct arena *arena, struct str method, struct str path,
 		 struct http_match *match, struct error *err);
 /* The decoded parameter, or the absent slice. */

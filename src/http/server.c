@@ -34,18 +34,18 @@ static void raise_file_limit(void)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage at;
+	struct sockaddr_in6 at = { .sin6_port = 0 }; /* IPv4's struct has the port at the same place */
 	socklen_t len = sizeof(at);
 
 	if (getsockname(fd, (struct sockaddr *)&at, &len) != 0)
 		return 0;
-	return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port :
-						((struct sockaddr_in *)&at)->sin_port);
+	return ntohs(at.sin6_port);
 }
 
 static int open_listener(const struct http_config *config, struct error *err)
 {
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+				  .ai_socktype = SOCK_STREAM };
 	struct addrinfo *at = NULL;
 	char port[16];
 	const int on = 1;
@@ -85,7 +85,7 @@ static struct http_server *server_new(const struct http_config *config)
 	return server;
 }
 
-/* Starts the loops, each with a descriptor of the one listening socket. Signals stay with the thread that calls this. */
+/* Starts the loops, each with its descriptor of the one listening socket. Signals stay with the calling thread. */
 static bool start_loops(struct http_server *server, int listener, struct error *err)
 {
 	sigset_t all, before;

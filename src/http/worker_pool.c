@@ -1,6 +1,6 @@
-/* See worker_pool.h. Waking is the costly part of handing a request over: at most one thread is on its way at a time, and
- * whoever takes a request and leaves others behind sends for the next. So a burst of short requests is done by the few
- * threads that are awake, and a handler that blocks holds up nobody. */
+/* See worker_pool.h. Waking is the costly part of handing a request over: at most one thread is on its way at a time,
+ * and whoever takes a request and leaves others behind sends for the next. So a burst of short requests is done by the
+ * few threads that are awake, and a handler that blocks holds up nobody. */
 #include "http/worker_pool.h"
 
 #include <assert.h>

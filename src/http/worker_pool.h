@@ -1,5 +1,5 @@
-/* The threads that run handlers. They are started as load asks for them, woken last-idle-first (its stack is warm), and end
- * after some idle seconds, so that a quiet server holds none. */
+/* The threads that run handlers. They are started as load asks for them, woken last-idle-first (its stack is warm), and
+ * end after some idle seconds, so that a quiet server holds none. */
 #ifndef ATOLL_HTTP_WORKER_POOL_H
 #define ATOLL_HTTP_WORKER_POOL_H
 

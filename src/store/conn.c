@@ -1,4 +1,5 @@
-/* One SQLite connection: the only place where a file is opened. Its VFS, its settings and its limits are decided here. */
+/* One SQLite connection: the only place where a file is opened. Its VFS and its settings are decided here, and how its
+ * errors read to the rooms above. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -6,8 +7,6 @@
 
 #include "core/log.h"
 #include "store/store_internal.h"
-
-enum { BUSY_TIMEOUT_MS = 10000 };
 
 bool store_init(void)
 {
@@ -28,70 +27,79 @@ bool conn_fail(struct store_conn *conn, int code, struct error *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return FAIL(err, base_damaged);
+	case SQLITE_BUSY: /* another process writes, and did not end in time */
+		return FAIL(err, overloaded);
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		if (system_error == ENOSPC || system_error == EDQUOT)
-			return FAIL(err, storage_full);
-		if ((code & 0xFF) == SQLITE_IOERR && code == SQLITE_IOERR_SHORT_READ)
+		if (code == SQLITE_IOERR_SHORT_READ)
 			return FAIL(err, base_damaged);
-		break;
+		return conn_fail_system(system_error, err);
 	default:
-		break;
+		return FAIL(err, storage_failed);
 	}
-	return FAIL(err, storage_failed);
 }
 
-static int note_wal_pages(void *conn, sqlite3 *handle, const char *schema, int pages)
+bool conn_fail_system(int system_error, struct error *err)
 {
-	(void)handle;
-	(void)schema;
-	((struct store_conn *)conn)->wal_pages = pages;
-	return SQLITE_OK;
+	switch (system_error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return FAIL(err, storage_full);
+	default:
+		return FAIL(err, storage_failed);
+	}
 }
 
-static bool configure(struct store_conn *conn, const struct store_schema *schema, enum conn_kind kind, int cache_kib,
+static bool configure(struct store_conn *conn, bool (*on_open)(sqlite3 *), enum conn_kind kind, int cache_kib,
 		      struct error *err)
 {
-	char sql[500];
+	static const struct {
+		int option, value;
+	} options[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },        { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },      { SQLITE_DBCONFIG_DQS_DDL, 0 },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },          { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0 },
+	};
+	char sql[300];
 	sqlite3 *handle = conn->handle;
 
 	sqlite3_extended_result_codes(handle, 1);
 	sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* Checkpoints are made by the write queue, after the waiting callers have been answered. */
-	(void)snprintf(sql, sizeof(sql),
-		       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-		       "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 0;"
-		       "PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -%d; PRAGMA query_only = %d",
-		       cache_kib, kind == CONN_READER);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		int code = sqlite3_db_config(handle, options[i].option, options[i].value, NULL);
+		if (code != SQLITE_OK)
+			return conn_fail(conn, code, err);
+	}
+	/* Nothing here touches the file. secure_delete=FAST clears what was deleted wherever that costs no further I/O.
+	 */
+	int len = snprintf(sql, sizeof(sql),
+			   "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
+			   "PRAGMA cell_size_check = ON; PRAGMA cache_size = -%d; PRAGMA query_only = %d",
+			   cache_kib, kind == CONN_READER);
+	assert(len > 0 && (size_t)len < sizeof(sql));
 	if (!store_exec(conn, sql, err))
 		return false;
-	sqlite3_wal_hook(handle, note_wal_pages, conn);
-	if (schema->on_open && !schema->on_open(handle))
+	conn_watch_wal(conn);
+	if (on_open && !on_open(handle))
 		return conn_fail(conn, SQLITE_ERROR, err);
 	return true;
 }
 
-bool conn_open(const char *path, const struct store_schema *schema, enum conn_kind kind, int cache_kib, bool create,
+bool conn_open(const char *path, bool (*on_open)(sqlite3 *), enum conn_kind kind, int cache_kib,
 	       struct store_conn **out, struct error *err)
 {
 	/* Each connection is used by one thread at a time: it needs no lock of its own. */
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 	struct store_conn *conn = calloc(1, sizeof(*conn));
 
 	if (!conn)
 		abort();
 	int code = sqlite3_open_v2(path, &conn->handle, flags, NULL);
-	if (code != SQLITE_OK) {
+	if (code != SQLITE_OK)
 		conn_fail(conn, code, err);
-		conn_close(&conn);
-		return false;
-	}
-	if (!configure(conn, schema, kind, cache_kib, err)) {
+	if (code != SQLITE_OK || !configure(conn, on_open, kind, cache_kib, err)) {
 		conn_close(&conn);
 		return false;
 	}
@@ -110,8 +118,7 @@ void conn_close(struct store_conn **conn)
 	for (int i = 0; i < STATEMENT_CACHE; i++)
 		sqlite3_finalize(c->cache[i].stmt);
 	int code = sqlite3_close(c->handle);
-	assert(code == SQLITE_OK);
-	(void)code;
+	assert(code == SQLITE_OK); /* else somebody keeps a statement or a blob of his own */
 	free(c);
 	*conn = NULL;
 }

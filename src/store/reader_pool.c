@@ -1,23 +1,22 @@
 /* Read connections of a file: opened when all others are in use, kept afterwards. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "store/store_internal.h"
 
-bool reader_pool_init(struct reader_pool *pool, int max)
+void reader_pool_init(struct reader_pool *pool, int max)
 {
-	*pool = (struct reader_pool){ .max = max };
-	pool->idle = calloc((size_t)max, sizeof(struct store_conn *));
+	assert(max > 0);
+	*pool = (struct reader_pool){ .max = max, .idle = calloc((size_t)max, sizeof(struct store_conn *)) };
 	if (!pool->idle)
-		return false;
+		abort();
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->returned, NULL);
-	return true;
 }
 
 void reader_pool_destroy(struct reader_pool *pool)
 {
-	if (!pool->idle)
-		return;
+	assert(pool->idle_count == pool->open_count); /* else a caller still reads */
 	for (int i = 0; i < pool->idle_count; i++)
 		conn_close(&pool->idle[i]);
 	free(pool->idle);
@@ -41,6 +40,7 @@ static struct store_conn *take(struct reader_pool *pool)
 	return conn;
 }
 
+/* NULL: the connection that was counted could not be opened. */
 static void give_back(struct reader_pool *pool, struct store_conn *conn)
 {
 	pthread_mutex_lock(&pool->lock);
@@ -55,13 +55,12 @@ static void give_back(struct reader_pool *pool, struct store_conn *conn)
 bool store_read_begin(struct store_db *db, struct store_conn **out, struct error *err)
 {
 	struct store_conn *conn = take(&db->readers);
-	sqlite3_stmt *begin = NULL;
 
-	if (!conn && !conn_open(db->path, &db->schema, CONN_READER, db->cache_kib, false, &conn, err)) {
+	if (!conn && !conn_open(db->path, db->on_open, CONN_READER, db->cache_kib, &conn, err)) {
 		give_back(&db->readers, NULL);
 		return false;
 	}
-	if (!store_prepare_c(conn, "BEGIN", &begin, err) || !store_run(conn, begin, err)) {
+	if (!conn_run(conn, STR("BEGIN"), err)) {
 		give_back(&db->readers, conn);
 		return false;
 	}
@@ -71,12 +70,11 @@ bool store_read_begin(struct store_db *db, struct store_conn **out, struct error
 
 void store_read_end(struct store_db *db, struct store_conn **conn)
 {
-	sqlite3_stmt *end = NULL;
 	struct error ignored;
 
 	conn_end_statements(*conn);
-	if (store_prepare_c(*conn, "COMMIT", &end, &ignored))
-		(void)store_run(*conn, end, &ignored);
+	if (!sqlite3_get_autocommit((*conn)->handle))
+		(void)conn_run(*conn, STR("COMMIT"), &ignored);
 	give_back(&db->readers, *conn);
 	*conn = NULL;
 }

@@ -39,10 +39,12 @@ bool store_prepare(struct store_conn *conn, struct str sql, sqlite3_stmt **out, 
 		sqlite3_finalize(slot->stmt);
 		*slot = (struct cached_statement){ .hash = hash };
 		assert(sql.len < INT32_MAX);
+		const char *rest = NULL;
 		int code = sqlite3_prepare_v3(conn->handle, sql.at, (int)sql.len, SQLITE_PREPARE_PERSISTENT,
-					      &slot->stmt, NULL);
+					      &slot->stmt, &rest);
 		if (code != SQLITE_OK)
 			return conn_fail(conn, code, err);
+		assert(slot->stmt && rest == sql.at + sql.len); /* one statement, and nothing behind it */
 	}
 	slot->used_at = ++conn->tick;
 	*out = slot->stmt;
@@ -51,8 +53,7 @@ bool store_prepare(struct store_conn *conn, struct str sql, sqlite3_stmt **out, 
 
 static void bound(int code)
 {
-	assert(code == SQLITE_OK); /* an index or a size that the statement cannot take is our own mistake */
-	(void)code;
+	assert(code == SQLITE_OK); /* an index or a size that the statement can't take is our own mistake */
 }
 
 void store_bind_str(sqlite3_stmt *stmt, int index, struct str value)
@@ -115,6 +116,25 @@ void store_reset(sqlite3_stmt *stmt)
 {
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
+}
+
+bool conn_run(struct store_conn *conn, struct str sql, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	return store_prepare(conn, sql, &stmt, err) && store_run(conn, stmt, err);
+}
+
+bool conn_read_int(struct store_conn *conn, struct str sql, int64_t *out, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+
+	if (!store_prepare(conn, sql, &stmt, err) || !store_step(conn, stmt, &row, err))
+		return false;
+	*out = row ? store_column_int(stmt, 0) : 0;
+	store_reset(stmt);
+	return true;
 }
 
 bool store_exec(struct store_conn *conn, const char *sql, struct error *err)

@@ -1,5 +1,5 @@
-/* SQLite for the rooms above: connections that agree on their settings, cached statements, and one durable write queue a
- * file. The only place where a file is opened (its VFS, its pragmas and the number of its connections).
+/* SQLite for the rooms above: connections that agree on their settings, cached statements, and one durable write queue
+ * a file. The only place where a file is opened (its VFS, its pragmas and the number of its connections).
  *
  * A `store_db` is one file: a writer connection behind a queue with group commit, and read connections that are opened
  * on demand and kept. WAL mode, synchronous=FULL: what store_write() has answered survives kill -9 and power loss
@@ -35,40 +35,47 @@ enum store_open_mode {
 
 struct store_options {
 	enum store_open_mode mode;
-	int max_readers;  /* read connections kept at most */
-	int cache_kib;    /* page cache of each connection */
+	int max_readers; /* read connections kept at most */
+	int cache_kib;   /* page cache of each connection */
 };
 
 /* Once a process, before any thread: SQLite's global settings (no memory statistics, no shared cache). */
 bool store_init(void);
 
-/* Opens the file and brings its schema up to date in one transaction. Errors: E_base_file_missing, E_base_damaged (not a
- * database, or another application_id), E_base_too_new, E_storage_full, E_storage_failed. The caller owns *out. */
+/* Opens the file and brings its schema up to date in one transaction. Errors: E_base_file_missing, E_base_damaged (not
+ * a database, or another application_id; such a file stays as it is), E_base_too_new, E_storage_full, E_storage_failed.
+ * The caller owns *out; nothing of `schema` is kept but `on_open`. */
 bool store_open(const char *path, const struct store_schema *schema, const struct store_options *options,
 		struct store_db **out, struct error *err);
-/* Waits for running writes, checkpoints, closes every connection (the -wal file is gone afterwards), sets *db to NULL. */
+/* Waits for running writes, checkpoints, closes every connection (the -wal file is gone afterwards), sets *db to NULL.
+ * Nobody may begin a write or hold a read connection any more. NULL is fine. */
 void store_close(struct store_db **db);
 
 /* ---- writing ---- */
 
-/* One write: runs on the writer connection inside its own savepoint. Returns false after filling err: then nothing of it
- * stays. It must not sleep, and must not start transactions. */
+/* One write: runs on the writer connection inside its own savepoint. Returns false after filling err: then nothing of
+ * it stays. It must not sleep, and must not start transactions. */
 typedef bool (*store_job)(struct store_conn *conn, void *ctx, struct error *err);
 
-/* Runs `job` and returns true when its change is durable. Calls from many threads are gathered: whoever finds the writer
- * free drains the queue, each job in a savepoint of one transaction, and one commit answers them all. */
+/* Runs `job` and returns true when its change is durable. Calls from many threads are gathered: whoever finds the
+ * writer free drains the queue, each job in a savepoint of one transaction, and one commit answers them all. When that
+ * transaction can't be kept, all its jobs fail alike: E_storage_full, E_base_damaged, E_storage_failed, E_overloaded
+ * (another process writes). A job may run on the thread of another caller, and none of its work is seen by readers
+ * before the commit. */
 bool store_write(struct store_db *db, store_job job, void *ctx, struct error *err);
 
 /* ---- reading ---- */
 
-/* A read connection inside a read transaction: one snapshot until store_read_end(). Waits when all are in use. */
+/* A read connection inside a read transaction: one snapshot, from its first read until store_read_end(). Waits when all
+ * are in use, so a thread must not hold one while it asks for another of the same file. */
 bool store_read_begin(struct store_db *db, struct store_conn **out, struct error *err);
 void store_read_end(struct store_db *db, struct store_conn **conn);
 
 /* ---- statements ---- */
 
-/* The prepared statement of `sql`, from the connection's cache, reset and without bindings. The statement belongs to the
- * connection; two uses of the same text must not overlap. `sql` may be a temporary text. */
+/* The prepared statement of `sql`, from the connection's cache, reset and without bindings. The statement belongs to
+ * the connection; two uses of the same text must not overlap. It may be thrown out once 63 others have been prepared
+ * after it, unless it has rows left. `sql` is one statement; it may be a temporary text. */
 bool store_prepare(struct store_conn *conn, struct str sql, sqlite3_stmt **out, struct error *err);
 #define store_prepare_c(conn, literal, out, err) store_prepare((conn), STR(literal), (out), (err))
 
@@ -109,9 +116,11 @@ void *store_conn_attached(const struct store_conn *conn);
 
 /* Grows when another process changed the file (PRAGMA data_version); for catalogs that the command line also writes. */
 bool store_data_version(struct store_db *db, int64_t *out, struct error *err);
-/* A consistent copy of the file at `to` (VACUUM INTO), made while others read and write. `to` must not exist. */
+/* A consistent, durable copy of the file at `to`, page by page, made while others read and write. `to` must not exist.
+ */
 bool store_copy_file(struct store_db *db, const char *to, struct error *err);
-/* PRAGMA integrity_check and foreign_key_check; the findings, one a line, go to `findings` ("" = sound). */
+/* PRAGMA integrity_check and foreign_key_check; the findings, one a line, go to `findings` ("" = sound). E_base_damaged
+ * when the file is too damaged to be read. */
 bool store_check(struct store_db *db, struct arena *arena, struct str *findings, struct error *err);
 
 #endif

@@ -1,20 +1,16 @@
 /* The write queue of a file: group commit.
  *
- * Threads that call store_write() put a job into the queue. Who finds nobody leading becomes the leader: it takes what is
- * queued, runs it in one transaction, each job in a savepoint, commits once, and wakes those it has answered. Jobs that
- * came meanwhile are led by the first of them, so nobody leads for others for ever. Each thread sleeps on a semaphore of
- * its own job; nobody is woken for nothing. */
+ * Threads that call store_write() put a job into the queue. Who finds nobody leading becomes the leader: it takes what
+ * is queued, runs it in one transaction, each job in a savepoint, commits once, and wakes those it has answered. Jobs
+ * that came meanwhile are led by the first of them, so nobody leads for others for ever. Each thread sleeps on a
+ * semaphore of its own job; nobody is woken for nothing. */
 #include <assert.h>
 #include <semaphore.h>
 
-#include "core/log.h"
 #include "core/metric.h"
 #include "store/store_internal.h"
 
-enum {
-	BATCH_MAX = 256,         /* jobs in one commit */
-	CHECKPOINT_PAGES = 4000, /* pages in the WAL after which it is moved into the file */
-};
+enum { BATCH_MAX = 256 }; /* jobs in one commit */
 
 struct write_job {
 	store_job run;
@@ -30,12 +26,17 @@ void write_queue_init(struct write_queue *queue)
 {
 	*queue = (struct write_queue){ 0 };
 	pthread_mutex_init(&queue->lock, NULL);
+	pthread_cond_init(&queue->idle, NULL);
 }
 
-void write_queue_destroy(struct write_queue *queue)
+void write_queue_finish(struct write_queue *queue)
 {
-	assert(!queue->first && !queue->busy);
+	pthread_mutex_lock(&queue->lock);
+	while (queue->busy)
+		pthread_cond_wait(&queue->idle, &queue->lock);
+	pthread_mutex_unlock(&queue->lock);
 	pthread_mutex_destroy(&queue->lock);
+	pthread_cond_destroy(&queue->idle);
 }
 
 /* One job in the open transaction. Returns false when the whole transaction is lost with it: SQLite itself rolls back
@@ -44,17 +45,17 @@ static bool run_job(struct store_conn *conn, struct write_job *job, bool alone)
 {
 	struct error ignored;
 
-	if (!alone && !store_exec(conn, "SAVEPOINT job", job->err))
+	if (!alone && !conn_run(conn, STR("SAVEPOINT job"), job->err))
 		return false;
 	job->fine = job->run(conn, job->ctx, job->err);
 	conn_end_statements(conn);
 	if (sqlite3_get_autocommit(conn->handle))
 		return false;
 	if (job->fine)
-		return alone || store_exec(conn, "RELEASE job", job->err);
+		return alone || conn_run(conn, STR("RELEASE job"), job->err);
 	if (alone)
 		return false; /* rolling back the transaction is all there is to do */
-	return store_exec(conn, "ROLLBACK TO job", &ignored) && store_exec(conn, "RELEASE job", &ignored);
+	return conn_run(conn, STR("ROLLBACK TO job"), &ignored) && conn_run(conn, STR("RELEASE job"), &ignored);
 }
 
 static void fail_all(struct write_job *jobs, const struct error *err)
@@ -66,15 +67,23 @@ static void fail_all(struct write_job *jobs, const struct error *err)
 	}
 }
 
-/* The transaction ended before its commit. A job that failed by itself keeps its own error; the others get the reason. */
-static void abandon(struct store_conn *conn, struct write_job *jobs, struct write_job *culprit)
+static void roll_back(struct store_conn *conn)
 {
-	struct error reason = *culprit->err, ignored;
+	struct error ignored;
 
-	if (culprit->fine || reason.code == E_NONE)
-		FAIL(&reason, storage_failed);
 	if (!sqlite3_get_autocommit(conn->handle))
 		(void)store_exec(conn, "ROLLBACK", &ignored);
+}
+
+/* The transaction ended before its commit. A job that failed by itself keeps its own error; the others get the reason,
+ * which is the culprit's only when it speaks of the storage. */
+static void abandon(struct store_conn *conn, struct write_job *jobs, const struct write_job *culprit)
+{
+	struct error reason = *culprit->err;
+
+	if (reason.code != E_storage_full && reason.code != E_base_damaged)
+		FAIL(&reason, storage_failed);
+	roll_back(conn);
 	for (struct write_job *job = culprit->next; job; job = job->next)
 		job->fine = true; /* did not run: fail_all() tells it why */
 	fail_all(jobs, &reason);
@@ -86,7 +95,7 @@ static void run_batch(struct store_conn *conn, struct write_job *jobs)
 	bool alone = !jobs->next;
 	int written = 0;
 
-	if (!store_exec(conn, "BEGIN IMMEDIATE", &err)) {
+	if (!conn_run(conn, STR("BEGIN IMMEDIATE"), &err)) {
 		for (struct write_job *job = jobs; job; job = job->next)
 			job->fine = true;
 		fail_all(jobs, &err);
@@ -99,28 +108,13 @@ static void run_batch(struct store_conn *conn, struct write_job *jobs)
 		}
 		written += job->fine;
 	}
-	if (!store_exec(conn, "COMMIT", &err)) {
-		struct error ignored;
-		if (!sqlite3_get_autocommit(conn->handle))
-			(void)store_exec(conn, "ROLLBACK", &ignored);
+	if (!conn_run(conn, STR("COMMIT"), &err)) {
+		roll_back(conn);
 		fail_all(jobs, &err);
 		return;
 	}
 	metric_add(M_store_commits_total, 1);
 	metric_add(M_store_writes_total, written);
-}
-
-static void checkpoint_if_due(struct store_conn *conn)
-{
-	if (conn->wal_pages < CHECKPOINT_PAGES)
-		return;
-	/* Nobody writes meanwhile, so the next commit begins the WAL anew unless a reader still needs it. A failure (a full disk)
-	 * loses nothing: the pages stay in the WAL. */
-	int code = sqlite3_wal_checkpoint_v2(conn->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	if (code != SQLITE_OK)
-		LOG(LOG_WARN, "checkpoint_failed", LOG_NUM("code", code));
-	conn->wal_pages = 0;
-	metric_add(M_store_checkpoints_total, 1);
 }
 
 /* Takes up to BATCH_MAX jobs off the queue, in their order. */
@@ -152,11 +146,13 @@ static void lead(struct store_db *db, struct write_job *own)
 		job->answered = true;
 		sem_post(&job->wake);
 	}
-	checkpoint_if_due(db->writer);
+	conn_checkpoint_if_due(db->writer);
 
 	pthread_mutex_lock(&queue->lock);
 	struct write_job *heir = queue->first;
 	queue->busy = heir != NULL;
+	if (!heir)
+		pthread_cond_broadcast(&queue->idle);
 	pthread_mutex_unlock(&queue->lock);
 	if (heir)
 		sem_post(&heir->wake);

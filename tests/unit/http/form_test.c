@@ -53,7 +53,8 @@ static void test_good(void **state)
 
 static void test_bad(void **state)
 {
-	static const char *const cases[] = { "a=%", "a=%4", "a=%zz", "%=1", "a=%ff", "%c3=1", "a=\xff", "a=%00", "a=1&b=%" };
+	static const char *const cases[] = { "a=%",   "a=%4",   "a=%zz", "%=1",    "a=%ff",
+					     "%c3=1", "a=\xff", "a=%00", "a=1&b=%" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -16,7 +16,8 @@
 #define TYPE "multipart/form-data; boundary=X"
 #define NAME(name) "Content-Disposition: form-data; name=\"" name "\"\r\n"
 #define PART(name, value) "--X\r\n" NAME(name) "\r\n" value "\r\n"
-#define FILE_PART(parameters, value) "--X\r\nContent-Disposition: form-data; name=\"file\"; " parameters "\r\n\r\n" value "\r\n"
+#define FILE_PART(parameters, value)                                                                                   \
+	"--X\r\nContent-Disposition: form-data; name=\"file\"; " parameters "\r\n\r\n" value "\r\n"
 #define END "--X--\r\n"
 
 /* Parses a copy of exactly the body's size, so that the sanitizer sees a byte read too many. */
@@ -45,8 +46,10 @@ static void test_good(void **state)
 		{ TYPE, "--X \t\r\n" NAME("a") "\r\n1\r\n" END, "a:1|" },
 		{ TYPE, PART("a", "line\r\n\r\nline\r\n") END, "a:line\r\n\r\nline\r\n|" },
 		{ TYPE, PART("a", "\r\n--Xy is not the end\r\n--") END, "a:\r\n--Xy is not the end\r\n--|" },
-		{ TYPE, FILE_PART("filename=\"a.txt\"", "text") PART("replace", "0") END, "file(a.txt):text|replace:0|" },
-		{ TYPE, "--X\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n" END, "a:1|" },
+		{ TYPE, FILE_PART("filename=\"a.txt\"", "text") PART("replace", "0") END,
+		  "file(a.txt):text|replace:0|" },
+		{ TYPE, "--X\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n" END,
+		  "a:1|" },
 		{ TYPE, FILE_PART("filename=\"\"", "") END, "file():|" },
 		{ TYPE, FILE_PART("filename=\"a \\\"b\\\".txt\"", "1") END, "file(a \"b\".txt):1|" },
 		{ TYPE, FILE_PART("filename=\"a %22b%22%0D%0A.txt\"", "1") END, "file(a \"b\".txt):1|" },
@@ -105,13 +108,13 @@ static void test_bad(void **state)
 		{ TYPE, "--X" },
 		{ TYPE, "--X\r\n" },
 		{ TYPE, "no boundary in here" },
-		{ TYPE, PART("a", "1") },                                  /* the end is missing */
+		{ TYPE, PART("a", "1") }, /* the end is missing */
 		{ TYPE, PART("a", "1") "--X-" },
 		{ TYPE, "--X\r\n\r\nno headers\r\n" END },
 		{ TYPE, "--X\r\nContent-Type: text/plain\r\n\r\n1\r\n" END }, /* no name */
 		{ TYPE, "--X\r\nContent-Disposition: form-data\r\n\r\n1\r\n" END },
-		{ TYPE, "--X\r\n" NAME("a") END },                           /* no empty line */
-		{ TYPE, "--X\r\n" NAME("a") "\r\n" END },                    /* no value */
+		{ TYPE, "--X\r\n" NAME("a") END },        /* no empty line */
+		{ TYPE, "--X\r\n" NAME("a") "\r\n" END }, /* no value */
 		{ TYPE, PART("\xff", "1") END },
 		{ TYPE, FILE_PART("filename=\"\xff\"", "1") END },
 		{ TYPE, FILE_PART("filename*=UTF-8''%ff", "1") END },
@@ -143,7 +146,8 @@ static void test_binary(void **state)
 	size_t count;
 
 	(void)state;
-	assert_true(http_parse_multipart(arena, STR(TYPE), (struct str){ body, sizeof(body) - 1 }, &fields, &count, &err));
+	assert_true(
+		http_parse_multipart(arena, STR(TYPE), (struct str){ body, sizeof(body) - 1 }, &fields, &count, &err));
 	assert_int_equal(count, 1);
 	assert_int_equal(fields[0].value.len, 7);
 	assert_memory_equal(fields[0].value.at, "a\0b\xff\r\n-", 7);
@@ -164,8 +168,9 @@ static void test_every_prefix(void **state)
 		struct error err;
 		size_t count;
 		memcpy(copy, body, len);
-		assert_int_equal(http_parse_multipart(arena, STR(TYPE), (struct str){ copy, len }, &fields, &count, &err),
-				 len >= whole);
+		assert_int_equal(
+			http_parse_multipart(arena, STR(TYPE), (struct str){ copy, len }, &fields, &count, &err),
+			len >= whole);
 		arena_free(&arena);
 	}
 }

@@ -45,7 +45,8 @@ static void test_good(void **state)
 		{ "PUT /a HTTP/1.1\r\n" H "Content-Length: 12\r\n\r\n", "PUT", "/a", NULL, true, false, false, 12 },
 		{ "PUT /a HTTP/1.1\r\n" H "Content-Length: 12\r\nContent-Length: 12\r\n\r\n", "PUT", "/a", NULL, true,
 		  false, false, 12 },
-		{ "PUT /a HTTP/1.1\r\n" H "Transfer-Encoding: Chunked\r\n\r\n", "PUT", "/a", NULL, true, true, false, 0 },
+		{ "PUT /a HTTP/1.1\r\n" H "Transfer-Encoding: Chunked\r\n\r\n", "PUT", "/a", NULL, true, true, false,
+		  0 },
 		{ "PUT /a HTTP/1.1\r\n" H "Content-Length: 2\r\nExpect: 100-Continue\r\n\r\n", "PUT", "/a", NULL, true,
 		  false, true, 2 },
 		{ "PUT /a HTTP/1.1\r\n" H "Content-Length: 2\r\nExpect: tea\r\n\r\n", "PUT", "/a", NULL, true, false,
@@ -150,7 +151,9 @@ static void test_header_limits(void **state)
 	static const struct {
 		int headers;
 		enum http_parsed want;
-	} cases[] = { { HTTP_MAX_HEADERS, HTTP_COMPLETE }, { HTTP_MAX_HEADERS + 1, HTTP_BROKEN }, { 300, HTTP_BROKEN } };
+	} cases[] = { { HTTP_MAX_HEADERS, HTTP_COMPLETE },
+		      { HTTP_MAX_HEADERS + 1, HTTP_BROKEN },
+		      { 300, HTTP_BROKEN } };
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char text[8192] = "GET / HTTP/1.1\r\nHost: a\r\n";

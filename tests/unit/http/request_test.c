@@ -76,20 +76,13 @@ static void test_query(void **state)
 		const char *name;
 		const char *want;
 	} cases[] = {
-		{ NULL, "a", NULL },
-		{ "", "a", NULL },
-		{ "a=1", "a", "1" },
-		{ "a=1&b=2", "b", "2" },
-		{ "a=1&a=2", "a", "1" },
-		{ "a", "a", "" },
-		{ "a=", "a", "" },
-		{ "&&a=1&", "a", "1" },
-		{ "a=b=c", "a", "b=c" },
-		{ "table_name=My+Table%21", "table_name", "My Table!" },
-		{ "ab=1", "a", NULL },
-		{ "%61=1", "a", "1" },
-		{ "a=%zz", "a", NULL },
-		{ "b=%zz&a=1", "a", "1" },
+		{ NULL, "a", NULL },     { "", "a", NULL },
+		{ "a=1", "a", "1" },     { "a=1&b=2", "b", "2" },
+		{ "a=1&a=2", "a", "1" }, { "a", "a", "" },
+		{ "a=", "a", "" },       { "&&a=1&", "a", "1" },
+		{ "a=b=c", "a", "b=c" }, { "table_name=My+Table%21", "table_name", "My Table!" },
+		{ "ab=1", "a", NULL },   { "%61=1", "a", "1" },
+		{ "a=%zz", "a", NULL },  { "b=%zz&a=1", "a", "1" },
 		{ "=1", "", "1" },
 	};
 	(void)state;

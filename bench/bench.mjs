@@ -1,0 +1,229 @@
+// `make bench`: what we claim about speed, each figure beside the floor measured in the same run. Machines are noisy: compare
+// ratios within one run, never figures of two runs. Every figure is the median of ROUNDS rounds, floor and server in turn.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const { values: options } = parseArgs({
+	options: { binary: { type: "string" }, floor: { type: "string" }, rounds: { type: "string", default: "5" } },
+});
+const rounds = Number(options.rounds);
+const work = mkdtempSync(join(tmpdir(), "atoll-bench-"));
+const email = "bench@example.org";
+const password = "bench-password";
+
+const columns = [
+	["Name", "text"], ["Maker", "text"], ["Note", "text"], ["Mail", "email"], ["Price", "number"], ["Stock", "number"],
+	["Weight", "number"], ["Arrived", "date"], ["Checked", "checkbox"], ["State", "single-select"],
+];
+
+/** 1,000 rows of 10 columns, the same for the server (JSON) and the floor (values in the form they are stored). */
+function makeRows() {
+	const states = ["ok", "recount", "sold", "ordered"];
+	return Array.from({ length: 1000 }, (_, i) => ({
+		Name: `Bolt M${i % 24} number ${i}`,
+		Maker: `Nordmetall ${i % 50}`,
+		Note: `counted on the shelf ${i % 97}, left side, second box from above`,
+		Mail: `maker${i % 50}@example.org`,
+		Price: (i * 37) % 1000 + 0.25,
+		Stock: (i * 7) % 500,
+		Weight: ((i * 13) % 100) / 8,
+		Arrived: `2026-0${1 + (i % 9)}-${String(1 + (i % 28)).padStart(2, "0")}`,
+		Checked: i % 2 === 0,
+		State: states[i % 4],
+	}));
+}
+
+class Server {
+	static async start(name) {
+		const server = new Server();
+		server.dir = join(work, name);
+		const began = process.hrtime.bigint();
+		server.child = spawn(options.binary,
+			["serve", "--data", server.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"],
+			{ env: { ...process.env, ATOLL_ADMIN_EMAIL: email, ATOLL_ADMIN_PASSWORD: password },
+			  stdio: ["ignore", "pipe", "inherit"] });
+		server.url = await new Promise((resolve, reject) => {
+			let seen = "";
+			server.child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+			server.child.stdout.on("data", (bytes) => {
+				seen += bytes;
+				const ready = seen.match(/listening on (http:\/\/\S+)/);
+				if (ready) resolve(ready[1]);
+			});
+		});
+		await (await fetch(`${server.url}/api2/ping/`)).text();
+		server.startMs = Number(process.hrtime.bigint() - began) / 1e6;
+		return server;
+	}
+
+	residentMb() {
+		const status = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
+		return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+	}
+
+	async call(method, path, { token, form, json } = {}) {
+		const headers = token ? { Authorization: `Token ${token}` } : {};
+		if (json !== undefined) headers["Content-Type"] = "application/json";
+		const body = json !== undefined ? JSON.stringify(json) : form && new URLSearchParams(form);
+		const reply = await fetch(this.url + path, { method, headers, body });
+		const text = await reply.text();
+		if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+		return JSON.parse(text);
+	}
+
+	async signIn() {
+		this.account = (await this.call("POST", "/api2/auth-token/", { form: { username: email, password } })).token;
+	}
+
+	/** A base with an API token and a base token. */
+	async makeBase(name) {
+		const { table } = await this.call("POST", "/api/v2.1/dtables/", { token: this.account, form: { name } });
+		const made = await this.call("POST", `/api/v2.1/workspace/${table.workspace_id}/dtable/${name}/api-tokens/`,
+			{ token: this.account, form: { app_name: "bench", permission: "rw" } });
+		const access = await this.call("GET", "/api/v2.1/dtable/app-access-token/", { token: made.api_token });
+		return { uuid: table.uuid, apiToken: made.api_token, token: access.access_token,
+			 root: `/api-gateway/api/v2/dtables/${table.uuid}` };
+	}
+
+	async makeTable(base, name) {
+		const columnObjects = columns.map(([column_name, column_type]) => ({ column_name, column_type }));
+		return this.call("POST", `${base.root}/tables/`,
+			{ token: base.token, json: { table_name: name, columns: columnObjects } });
+	}
+
+	async stop() {
+		this.child.removeAllListeners("exit");
+		const ended = new Promise((resolve) => this.child.on("exit", resolve));
+		this.child.kill("SIGTERM");
+		await ended;
+	}
+}
+
+/** Requests a second that `connections` keep-alive clients get, by wrk; fails when any answer was not a 2xx. */
+function load(server, { path, method = "GET", token, bodyFile, connections, seconds = 3 }) {
+	const script = join(work, "request.lua");
+	writeFileSync(script, [
+		`wrk.method = "${method}"`,
+		token ? `wrk.headers["Authorization"] = "Token ${token}"` : "",
+		bodyFile ? `wrk.headers["Content-Type"] = "application/json"` : "",
+		bodyFile ? `local f = io.open("${bodyFile}", "rb"); wrk.body = f:read("*a"); f:close()` : "",
+	].join("\n"));
+	const text = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "20s", "-s", script,
+		server.url + path], { encoding: "utf8" });
+	if (/Non-2xx|Socket errors/.test(text)) throw new Error(`${path}: ${text}`);
+	return Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]);
+}
+
+function floor(...args) {
+	return Number(execFileSync(options.floor, args.map(String), { encoding: "utf8" }));
+}
+
+const median = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** Measures the pairs in turn, `rounds` times, and gives the median of each and of their ratio. */
+function pairs(measure, against) {
+	const mine = [], other = [], ratios = [];
+	for (let i = 0; i < rounds; i++) {
+		other.push(against());
+		mine.push(measure());
+		ratios.push(mine.at(-1) / other.at(-1));
+	}
+	return { mine: median(mine), other: median(other), ratio: median(ratios) };
+}
+
+function report(name, words, unit, { mine, other, ratio }, against) {
+	console.log(`\n${name}\n  ${words}`);
+	console.log(`  ${Math.round(mine).toLocaleString("en")} ${unit}; ${against}: ${Math.round(other).toLocaleString("en")}; ratio ${ratio.toFixed(2)}`);
+}
+
+function reportValue(name, words, text) {
+	console.log(`\n${name}\n  ${words}\n  ${text}`);
+}
+
+async function main() {
+	const rows = makeRows();
+	const tsv = join(work, "rows.tsv");
+	writeFileSync(tsv, rows.map((r) => Object.values(r).map((v) => (v === true ? 1 : v === false ? 0 : v)).join("\t") + "\n").join(""));
+	const starts = [];
+	for (let i = 0; i < 5; i++) {
+		const once = await Server.start(i === 4 ? "data" : `start-${i}`);
+		starts.push(once.startMs);
+		if (i < 4) await once.stop();
+		else globalThis.server = once;
+	}
+	const server = globalThis.server;
+	const idle = server.residentMb();
+	reportValue("start", "From starting the process on an empty folder (it makes catalog, keys, first team and admin) to the first answered request.",
+		`${median(starts).toFixed(0)} ms`);
+	reportValue("memory, idle", "Resident memory after the start.", `${idle.toFixed(1)} MB`);
+	await server.signIn();
+	const base = await server.makeBase("bench");
+
+	// Durable append, batches of 1,000, one client.
+	const batchFile = join(work, "batch.json");
+	let table = 0;
+	const append = (count, connections, seconds) => {
+		const name = `T${table}`;
+		const file = count === 1 ? join(work, "one.json") : batchFile;
+		writeFileSync(file, JSON.stringify({ table_name: name, rows: rows.slice(0, count) }));
+		return count * load(server, { path: `${base.root}/rows/`, method: "POST", token: base.token, bodyFile: file, connections, seconds });
+	};
+	const tables = 2 * rounds + 2;
+	for (let i = 0; i < tables; i++) await server.makeTable(base, `T${i}`);
+	report("append, 1,000 rows a call, 1 client",
+		"Rows a second through POST rows/: JSON parsed, cells checked, journal written, committed durably. Floor: the same rows inserted by a plain C loop with a unique id, one durable commit a 1,000.",
+		"rows/s",
+		pairs(() => { table++; return append(1000, 1, 3); },
+			() => { const file = join(work, `floor-${table}.db`); const v = floor("append", file, tsv, 500); rmSync(file); return v; }),
+		"floor");
+	report("append, 1 row a call, 64 clients against 1",
+		"Durable single-row appends a second at 64 clients; beside it the same at 1 client.", "rows/s",
+		pairs(() => append(1, 64, 3), () => append(1, 1, 3)), "1 client");
+
+	// Lists.
+	const made = await server.makeTable(base, "List");
+	await server.call("POST", `${base.root}/rows/`, { token: base.token, json: { table_name: "List", rows } });
+	const keys = made.columns.map((c) => `"${c.key}" AS "${c.name}"`).join(", ");
+	const sql = `SELECT _id, _ctime, _mtime, _creator, _last_modifier, _locked_by, _archived, ${keys} FROM "rows_${made._id}" ORDER BY _n LIMIT 1000`;
+	const listPath = `${base.root}/rows/?table_name=List&convert_keys=true&limit=1000`;
+	for (const connections of [1, 4]) {
+		report(`list 1,000 rows, ${connections} client${connections > 1 ? "s" : ""}`,
+			"Answers a second of GET rows/ with 1,000 rows of 10 columns and the 8 system fields. Floor: a bare C loop on one core that steps the same rows of the same file and formats them as JSON.",
+			"answers/s",
+			pairs(() => load(server, { path: listPath, token: base.token, connections }),
+				() => floor("list", join(server.dir, "bases", `${base.uuid}.db`), sql, 1000)),
+			"floor");
+	}
+
+	// Small calls against the server's own ping.
+	const one = await server.call("GET", `${base.root}/rows/?table_name=List&limit=1`, { token: base.token });
+	const ping = () => load(server, { path: "/api2/ping/", connections: 64 });
+	report("get a row", "Answers a second of GET rows/{id}/ at 64 clients, beside the same server's /api2/ping/.", "answers/s",
+		pairs(() => load(server, { path: `${base.root}/rows/${one.rows[0]._id}/?table_name=List&convert_keys=true`, token: base.token, connections: 64 }), ping), "ping");
+	report("token exchange", "API token for base token, answers a second at 64 clients, beside the same server's /api2/ping/.", "answers/s",
+		pairs(() => load(server, { path: "/api/v2.1/dtable/app-access-token/", token: base.apiToken, connections: 64 }), ping), "ping");
+	const loaded = server.residentMb();
+	await server.stop();
+
+	// Many open bases, in a server that has done nothing else.
+	const many = await Server.start("many");
+	await many.signIn();
+	for (let i = 0; i < 200; i++) {
+		const each = await many.makeBase(`b${i}`);
+		await many.call("GET", `${each.root}/rows/?table_name=Table1`, { token: each.token });
+	}
+	const metrics = await (await fetch(`${many.url}/metrics`)).text();
+	const open = metrics.match(/^atoll_bases_open (\d+)/m)[1];
+	reportValue("memory, 200 open bases", "Resident memory with 200 bases open, each made and read through the API.",
+		`${many.residentMb().toFixed(1)} MB with ${open} open (${loaded.toFixed(1)} MB in the server that served the load above)`);
+	await many.stop();
+}
+
+try {
+	await main();
+} finally {
+	rmSync(work, { recursive: true, force: true });
+}

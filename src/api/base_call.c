@@ -1,0 +1,162 @@
+/* What every base operation does first: open the base, say who calls, read the arguments that all of them share. The
+ * special difficulty: a write coerces collaborator cells by names, which are the catalog's to know. */
+#include "api/base_call.h"
+
+#include "catalog/share.h"
+#include "core/arena.h"
+#include "core/json_in.h"
+
+/* ---- people, as collaborator cells may name them ---- */
+
+struct people {
+	struct api_call *call;
+	struct related_user *users;
+	size_t count;
+	bool loaded;
+};
+
+static void load_people(struct people *people, struct arena *arena)
+{
+	const struct api_call *call = people->call;
+	struct error ignored;
+
+	if (people->loaded)
+		return;
+	people->loaded = true;
+	if (!share_related_users(api_catalog(call->api), arena, call->caller.base_id, &people->users, &people->count,
+				 &ignored))
+		people->count = 0;
+}
+
+/* Only who may use the base can be named by name or address, so that nobody finds out who else has an account. Runs
+ * while the caller waits for its write, so its arena is free to use. */
+static struct str find_user(void *ctx, struct arena *arena, struct str text)
+{
+	struct people *people = ctx;
+	struct str found = { 0 };
+
+	load_people(people, arena);
+	for (size_t i = 0; i < people->count; i++) {
+		const struct related_user *user = &people->users[i];
+
+		if (!str_equal(user->name, text) && !str_equal_fold(user->contact_email, text))
+			continue;
+		if (found.at)
+			return (struct str){ 0 };
+		found = user->username;
+	}
+	return found;
+}
+
+/* The display name of the person who calls. */
+static struct str display_name(struct people *people)
+{
+	const struct api_call *call = people->call;
+
+	load_people(people, call->arena);
+	for (size_t i = 0; i < people->count; i++) {
+		if (people->users[i].account_id == call->caller.account_id)
+			return people->users[i].name;
+	}
+	return (struct str){ 0 };
+}
+
+/* ---- the call ---- */
+
+static void release(void *held)
+{
+	base_release(held);
+}
+
+struct base_call *api_open_base(struct api_call *call, struct error *err)
+{
+	struct base_call *opened = ARENA_NEW(call->arena, struct base_call);
+	struct people *people = ARENA_NEW(call->arena, struct people);
+
+	people->call = call;
+	opened->actor.author = caller_author(&call->caller);
+	opened->actor.find_user = find_user;
+	opened->actor.find_user_ctx = people;
+	if (call->caller.app_name.len > 0)
+		opened->actor.app = call->caller.app_name;
+	else if (call->route->permission == ALLOW_WRITE)
+		opened->actor.author_name = display_name(people);
+	if (!base_acquire(api_bases(call->api), call->caller.base_uuid, &opened->base, err))
+		return NULL;
+	arena_on_free(call->arena, release, &opened->base);
+	return opened;
+}
+
+/* ---- arguments ---- */
+
+struct str api_arg_given(const struct api_call *call, const char *name)
+{
+	struct str text = api_arg(call, name);
+
+	return text.len > 0 ? text : (struct str){ 0 };
+}
+
+struct table_ref api_arg_table(const struct api_call *call)
+{
+	return (struct table_ref){ .id = api_arg_given(call, "table_id"), .name = api_arg_given(call, "table_name") };
+}
+
+struct table_ref api_arg_view(const struct api_call *call)
+{
+	return (struct table_ref){ .id = api_arg_given(call, "view_id"), .name = api_arg_given(call, "view_name") };
+}
+
+const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element)
+{
+	cJSON *list = ARENA_NEW(call->arena, cJSON);
+	cJSON *only = ARENA_NEW(call->arena, cJSON);
+
+	/* A shallow copy: the element has siblings where it comes from. cJSON's first child points back to the last
+	 * one. */
+	*only = *element;
+	only->next = NULL;
+	only->prev = only;
+	list->type = cJSON_Array;
+	list->child = only;
+	return list;
+}
+
+bool api_arg_list(const struct api_call *call, const char *many, const char *one, bool (*is_element)(const cJSON *),
+		  const cJSON **out, struct error *err)
+{
+	const cJSON *list = api_arg_json(call, many);
+	const cJSON *element;
+
+	if (!list && one)
+		list = api_arg_json(call, one);
+	if (!list)
+		return FAIL_WITH(err, param_missing, str_from_c(many));
+	if (!cJSON_IsArray(list))
+		list = api_list_of_one(call, list);
+	cJSON_ArrayForEach(element, list)
+	{
+		if (!is_element(element))
+			return FAIL_WITH(err, param_invalid, str_from_c(many));
+	}
+	*out = list;
+	return true;
+}
+
+static bool is_text(const cJSON *node)
+{
+	return cJSON_IsString(node);
+}
+
+bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err)
+{
+	struct str row_id = api_arg_given(call, "row_id");
+	cJSON *text;
+
+	if (api_arg_json(call, "row_ids") || !row_id.at)
+		return api_arg_list(call, "row_ids", NULL, is_text, out, err);
+	text = ARENA_NEW(call->arena, cJSON);
+	text->type = cJSON_String;
+	text->valuestring = str_to_c(call->arena, row_id);
+	*out = api_list_of_one(call, text);
+	return true;
+}

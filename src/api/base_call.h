@@ -1,0 +1,34 @@
+/* What the base operations have in common: the base of the token, who changes it, and the arguments that name a table,
+ * a view, a list (base-operations.md 1.1). */
+#ifndef ATOLL_API_BASE_CALL_H
+#define ATOLL_API_BASE_CALL_H
+
+#include "api/api.h"
+#include "base/base.h"
+#include "base/registry.h"
+
+/* The base that a call works on, and who calls. */
+struct base_call {
+	struct base *base;
+	struct base_actor actor;
+};
+
+/* Opens the base of the caller's token and holds it until the request's arena dies; NULL on failure. */
+struct base_call *api_open_base(struct api_call *call, struct error *err);
+
+/* An argument of which the empty text counts as not given (clients send "view_name="). */
+struct str api_arg_given(const struct api_call *call, const char *name);
+/* table_id and table_name, as given; both absent is for the base room to refuse. */
+struct table_ref api_arg_table(const struct api_call *call);
+/* view_id and view_name; both absent = no view. */
+struct table_ref api_arg_view(const struct api_call *call);
+/* A list of JSON nodes of which the caller sent the list (`many`) or a single element (`one`), either under either
+ * name. `is_element` says what an element must be. Errors: E_param_missing, E_param_invalid naming `many`. */
+bool api_arg_list(const struct api_call *call, const char *many, const char *one, bool (*is_element)(const cJSON *),
+		  const cJSON **out, struct error *err);
+/* The row ids of row_ids or row_id. */
+bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err);
+/* A JSON list of one element, in the request's arena. */
+const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element);
+
+#endif

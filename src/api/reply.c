@@ -1,0 +1,37 @@
+/* Small things that many replies of the account endpoints hold. */
+#include "api/api.h"
+#include "core/arena.h"
+#include "core/clock.h"
+
+enum { MAX_PAGE = 1000000, MAX_PER_PAGE = 1000 };
+
+bool api_arg_page(const struct api_call *call, int *page, int *per_page, struct error *err)
+{
+	int64_t number = 0, size = 0;
+	if (!api_arg_int(call, "page", 1, 1, MAX_PAGE, &number, err) ||
+	    !api_arg_int(call, "per_page", 25, 1, MAX_PER_PAGE, &size, err))
+		return false;
+	*page = (int)number;
+	*per_page = (int)size;
+	return true;
+}
+
+void api_write_success(struct api_call *call)
+{
+	json_object(&call->out);
+	json_field_bool(&call->out, "success", true);
+	json_object_end(&call->out);
+}
+
+void api_field_time(struct json_out *out, const char *key, int64_t instant_ms)
+{
+	char text[CLOCK_TEXT_LEN];
+	size_t len = clock_format_zone_s(instant_ms, text);
+	json_field_str(out, key, (struct str){ text, len });
+}
+
+struct str api_avatar_url(const struct api_call *call)
+{
+	struct str origin = api_origin(call);
+	return str_format(call->arena, "%.*s/media/avatars/default.png", STR_ARG(origin));
+}

@@ -1,0 +1,118 @@
+/* Rows: list, get, append, update, delete (base-operations.md 3.2). */
+#include "api/base_call.h"
+#include "api/handlers.h"
+
+#include "core/arena.h"
+#include "core/json_in.h"
+
+static bool is_object(const cJSON *node)
+{
+	return cJSON_IsObject(node);
+}
+
+static bool is_update(const cJSON *node)
+{
+	return json_get_str(node, "row_id").at && cJSON_IsObject(json_get(node, "row"));
+}
+
+/* ---- reading ---- */
+
+static enum cell_form asked_form(const struct api_call *call)
+{
+	bool names = api_arg_bool(call, "convert_keys", false) || api_arg_bool(call, "convert", false);
+
+	return names ? FORM_NAMES : FORM_IDS;
+}
+
+static bool read_list_arguments(const struct api_call *call, struct base_list_rows *query, struct error *err)
+{
+	*query = (struct base_list_rows){
+		.table = api_arg_table(call),
+		.view = api_arg_view(call),
+		.order_by = api_arg_given(call, "order_by"),
+		.descending = str_equal_fold(api_arg(call, "direction"), STR("desc")),
+		.form = asked_form(call),
+	};
+	if (!api_arg_int(call, "start", 0, 0, INT64_MAX, &query->start, err) ||
+	    !api_arg_int(call, "limit", BASE_MAX_ROWS, 0, INT64_MAX, &query->limit, err))
+		return false;
+	if (query->limit > BASE_MAX_ROWS)
+		query->limit = BASE_MAX_ROWS;
+	return true;
+}
+
+bool api_list_rows(struct api_call *call, struct error *err)
+{
+	struct base_list_rows query;
+	struct base_call *on;
+
+	return read_list_arguments(call, &query, err) && (on = api_open_base(call, err)) &&
+	       base_list_rows(on->base, call->arena, &query, &call->out, err);
+}
+
+bool api_get_row(struct api_call *call, struct error *err)
+{
+	struct table_ref table = api_arg_table(call);
+	struct base_call *on = api_open_base(call, err);
+
+	return on &&
+	       base_get_row(on->base, call->arena, &table, api_path(call, "row_id"), asked_form(call), &call->out, err);
+}
+
+/* ---- writing ---- */
+
+bool api_append_rows(struct api_call *call, struct error *err)
+{
+	struct base_append_rows append = {
+		.table = api_arg_table(call),
+		.apply_default = api_arg_bool(call, "apply_default", false),
+		.return_rows = api_arg_bool(call, "return_rows", false),
+		.anchor_row_id = api_arg_given(call, "anchor_row_id"),
+		.insert_above = str_equal_c(api_arg(call, "row_insert_position"), "insert_above"),
+	};
+	struct base_call *on;
+
+	return api_arg_list(call, "rows", "row", is_object, &append.rows, err) && (on = api_open_base(call, err)) &&
+	       base_append_rows(on->base, call->arena, &on->actor, &append, &call->out, err);
+}
+
+/* `updates`, or the single form, where row_id and row stand in the body itself. */
+static bool read_updates(const struct api_call *call, const cJSON **out, struct error *err)
+{
+	if (!api_arg_json(call, "updates") && is_update(call->body)) {
+		*out = api_list_of_one(call, call->body);
+		return true;
+	}
+	return api_arg_list(call, "updates", NULL, is_update, out, err);
+}
+
+bool api_update_rows(struct api_call *call, struct error *err)
+{
+	struct table_ref table = api_arg_table(call);
+	struct base_call *on;
+	const cJSON *updates;
+	int64_t updated;
+
+	if (!read_updates(call, &updates, err) || !(on = api_open_base(call, err)) ||
+	    !base_update_rows(on->base, call->arena, &on->actor, &table, updates, &updated, err))
+		return false;
+	api_write_success(call);
+	return true;
+}
+
+bool api_delete_rows(struct api_call *call, struct error *err)
+{
+	struct table_ref table = api_arg_table(call);
+	struct base_call *on;
+	const cJSON *row_ids;
+	int64_t deleted;
+
+	if (!api_arg_row_ids(call, &row_ids, err) || !(on = api_open_base(call, err)) ||
+	    !base_delete_rows(on->base, call->arena, &on->actor, &table, row_ids, &deleted, err))
+		return false;
+	json_object(&call->out);
+	json_field_bool(&call->out, "success", true);
+	json_field_int(&call->out, "deleted_rows", deleted);
+	json_object_end(&call->out);
+	return true;
+}

@@ -1,0 +1,147 @@
+/* One base: its tables, rows and journal. Every call names the base it works on and the actor who calls; answers are
+ * written straight into a json_out. Each write is one job of the file's write queue: it is durable when the call returns
+ * true, and nothing of it stays when it returns false. */
+#ifndef ATOLL_BASE_BASE_H
+#define ATOLL_BASE_BASE_H
+
+#include <cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/error.h"
+#include "core/json_out.h"
+#include "core/str.h"
+#include "model/cell.h"
+#include "model/model.h"
+
+struct arena;
+struct base;
+
+enum { BASE_MAX_ROWS = 1000, BASE_MAX_DELETES = 10000, BASE_MAX_TABLES = 200, BASE_MAX_COLUMNS = 500 };
+
+/* Who changes something, and what coercion needs to know of the world. */
+struct base_actor {
+	struct str author;      /* written into rows and journal */
+	struct str app;         /* API token's name; absent for a person */
+	struct str author_name; /* display name of a person; absent for an app */
+	struct str (*find_user)(void *ctx, struct arena *arena, struct str text); /* see struct cell_input */
+	void *find_user_ctx;
+};
+
+/* ---- the whole base (info.c) ---- */
+
+/* The current description, held by the caller until model_release(). */
+bool base_get_model(struct base *base, struct model **out, struct error *err);
+/* The version: the id of the newest operation. */
+bool base_get_version(struct base *base, int64_t *out, struct error *err);
+/* {"metadata": {...}} */
+bool base_write_metadata(struct base *base, struct json_out *out, struct error *err);
+
+/* ---- rows: reading (row_read.c) ---- */
+
+struct base_list_rows {
+	struct table_ref table;
+	struct table_ref view;     /* both absent = no view */
+	int64_t start, limit;      /* limit 0..1000 */
+	struct str order_by;       /* column name or key; absent = the view's sorts, else table order */
+	bool descending;
+	enum cell_form form;       /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
+};
+
+/* {"rows": [...]}, shape A or C (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
+ * Errors: E_table_not_found, E_view_not_found, E_column_not_found, E_not_implemented for a view with filters. */
+bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
+		    struct error *err);
+/* The row itself. E_row_not_found. */
+bool base_get_row(struct base *base, struct arena *arena, const struct table_ref *table, struct str row_id,
+		  enum cell_form form, struct json_out *out, struct error *err);
+
+/* ---- rows: writing (row_append.c, row_update.c, row_delete.c, row_lock.c) ---- */
+
+struct base_append_rows {
+	struct table_ref table;
+	const cJSON *rows;          /* array of row objects */
+	bool apply_default;
+	bool return_rows;
+	struct str anchor_row_id;   /* absent = at the end */
+	bool insert_above;
+};
+
+/* {"inserted_row_count", "row_ids", "first_row"[, "rows"]}. Errors: E_table_not_found, E_rows_limit, E_row_not_found (the anchor). */
+bool base_append_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct base_append_rows *append, struct json_out *out, struct error *err);
+/* `updates` is [{"row_id", "row": {...}}]. Unknown row ids are skipped. *updated counts the rows found. */
+bool base_update_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, const cJSON *updates, int64_t *updated, struct error *err);
+/* `row_ids` is a list of texts. Unknown ones are skipped. */
+bool base_delete_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err);
+bool base_lock_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		    const struct table_ref *table, const cJSON *row_ids, bool lock, struct error *err);
+
+/* ---- tables (table_edit.c) ---- */
+
+/* Writes the new table object (base-operations.md 3.4-17). `columns` NULL or []: one text column "Name". */
+bool base_create_table(struct base *base, struct arena *arena, const struct base_actor *actor, struct str name,
+		       const cJSON *columns, struct json_out *out, struct error *err);
+bool base_rename_table(struct base *base, struct arena *arena, const struct base_actor *actor,
+		       const struct table_ref *table, struct str new_name, struct error *err);
+bool base_delete_table(struct base *base, struct arena *arena, const struct base_actor *actor,
+		       const struct table_ref *table, struct error *err);
+
+/* ---- views (view_edit.c); each writes the view object, listing writes {"views": [...]} ---- */
+
+bool base_list_views(struct base *base, const struct table_ref *table, struct json_out *out, struct error *err);
+bool base_get_view(struct base *base, const struct table_ref *table, struct str view, struct json_out *out,
+		   struct error *err);
+bool base_create_view(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, const cJSON *body, struct json_out *out, struct error *err);
+bool base_update_view(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str view, const cJSON *changes, struct json_out *out,
+		      struct error *err);
+/* True also when there is no such view; E_last_view. */
+bool base_delete_view(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str view, struct error *err);
+
+/* ---- columns (column_edit.c, column_convert.c, option_edit.c); they write the changed column object ---- */
+
+bool base_list_columns(struct base *base, const struct table_ref *table, const struct table_ref *view,
+		       struct json_out *out, struct error *err);
+/* `columns` is a list of {"column_name", "column_type", "column_data", "anchor_column"}; writes the column objects one after
+ * the other into the open array or value of `out`. */
+bool base_insert_columns(struct base *base, struct arena *arena, const struct base_actor *actor,
+			 const struct table_ref *table, const cJSON *columns, struct json_out *out, struct error *err);
+bool base_rename_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str column, struct str new_name, struct json_out *out,
+			struct error *err);
+bool base_resize_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str column, int64_t width, struct json_out *out,
+			struct error *err);
+bool base_freeze_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str column, bool frozen, struct json_out *out,
+			struct error *err);
+/* Placed right of `target`. */
+bool base_move_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str column, struct str target, struct json_out *out,
+		      struct error *err);
+/* Sets type and settings and converts the cells (columns.md 6). */
+bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
+			struct json_out *out, struct error *err);
+bool base_delete_column(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str column, struct error *err);
+/* `options` is [{"name", "color", "textColor"}]; names that exist are skipped. */
+bool base_add_options(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str column, const cJSON *options, struct error *err);
+/* `options` is [{"id", "name"?, "color"?, "textColor"?}]. Writes the column's whole list of options as a JSON array. */
+bool base_update_options(struct base *base, struct arena *arena, const struct base_actor *actor,
+			 const struct table_ref *table, struct str column, const cJSON *options, struct json_out *out,
+			 struct error *err);
+/* `names` is a list of option names; cells lose them. */
+bool base_delete_options(struct base *base, struct arena *arena, const struct base_actor *actor,
+			 const struct table_ref *table, struct str column, const cJSON *names, struct error *err);
+bool base_set_cascade(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str parent_column, struct str child_column,
+		      const cJSON *settings, struct error *err);
+
+#endif

@@ -1,0 +1,388 @@
+/* What the files of this room share: an open base, its reads and changes, and the small steps that several operations are
+ * made of. Nobody outside src/base/ includes it. */
+#ifndef ATOLL_BASE_BASE_INTERNAL_H
+#define ATOLL_BASE_BASE_INTERNAL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/id.h"
+#include "store/store.h"
+
+struct base_registry;
+struct column_list;
+
+enum base_state { BASE_OPENING, BASE_OPEN, BASE_CLOSING };
+
+enum { BASE_MARKS = 4 };
+
+/* Where a reader that pages through a table in table order goes on: row number `start` of the table is the first one whose
+ * _n is above `after`, at this version of the base. */
+struct page_mark {
+	char table_id[ID_SHORT_LEN + 1];
+	int64_t version, start, after;
+};
+
+struct base {
+	/* registry.c, all under the registry's lock */
+	char uuid[ID_UUID_LEN + 1];
+	struct base_registry *registry;
+	enum base_state state;
+	int users;
+	int64_t idle_since_us;
+	struct base *older, *newer;   /* the list of idle bases */
+	struct base *next_in_bucket;
+
+	struct store_db *db;
+
+	/* transaction.c: the newest description that a committed state was seen with */
+	pthread_mutex_t model_lock;
+	struct model *model;
+	/* The description that the writer last worked with, perhaps of a change that is not committed. Touched by jobs only. */
+	struct model *writer_model;
+
+	/* row_read.c, under model_lock */
+	struct page_mark marks[BASE_MARKS];
+	unsigned next_mark;
+};
+
+/* ---- the schema of base files (registry.c) ---- */
+
+extern const struct store_schema base_schema;
+
+/* ---- reads and changes (transaction.c) ---- */
+
+/* A read: one snapshot and its description. */
+struct base_read {
+	struct base *base;
+	struct store_conn *conn;
+	struct model *model;
+};
+
+bool base_read_begin(struct base *base, struct base_read *read, struct error *err);
+void base_read_end(struct base_read *read);
+/* For answers that show the last auto-numbers, which grow without a new stamp: reads the description again if it has any. */
+bool base_read_refresh(struct base_read *read, struct error *err);
+
+/* The description that was seen last, or NULL; perhaps not the newest. The caller owns a reference. */
+struct model *base_held_model(struct base *base);
+
+/* A change: what its job needs. The job runs on the writer, maybe in another thread than the caller's. */
+struct change {
+	struct base *base;
+	struct arena *arena;
+	const struct base_actor *actor;
+	int64_t now_ms;
+	/* Set while the job runs. */
+	struct store_conn *conn;
+	struct model *model;  /* the description now; the caller's to read until change_end() */
+	struct model *before; /* the one before change_schema(), which may be called once; NULL when it was not */
+};
+
+typedef bool (*change_job)(struct change *change, void *ctx, struct error *err);
+
+struct change change_new(struct base *base, struct arena *arena, const struct base_actor *actor);
+/* Runs the job; true = durable. */
+bool change_run(struct change *change, change_job job, void *ctx, struct error *err);
+/* Inside a job, after it wrote to table_def, column_def or view_def: gives the base a new stamp and reads its description
+ * again. What points into change->before stays valid until change_end(). */
+bool change_schema(struct change *change, struct error *err);
+void change_end(struct change *change);
+/* Closes both caches of a base that is being closed. */
+void base_models_free(struct base *base);
+
+/* The description at the connection's snapshot; the caller owns a reference. E_base_damaged when it makes no sense. */
+bool base_model_load(struct store_conn *conn, struct model **out, struct error *err);
+/* base_info's value of `key`, in the arena. */
+bool base_info_read(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err);
+bool base_info_write(struct store_conn *conn, struct str key, struct str value, struct error *err);
+bool base_version_read(struct store_conn *conn, int64_t *out, struct error *err);
+
+/* ---- the journal (journal.c) ---- */
+
+/* More can't be one SQLite value in comfort. */
+enum { JOURNAL_MAX_BYTES = 256 << 20 };
+
+/* One operation as it is written: `out` stands inside its JSON object, behind op_type and table_id. */
+struct journal {
+	struct buf buf;
+	struct json_out out;
+	const char *op_type;
+	struct str table_id;
+};
+
+/* `table_id` absent: a change of the whole base. Always end with journal_free(). */
+void journal_open(struct journal *journal, const char *op_type, struct str table_id);
+/* Closes the object and appends it. */
+bool journal_store(struct journal *journal, struct change *change, struct error *err);
+void journal_free(struct journal *journal);
+
+/* ---- rows coming in (row_input.c, option_make.c) ---- */
+
+struct given_cell {
+	size_t column; /* index in table->columns */
+	struct cell cell;
+};
+
+struct input_row {
+	struct str id;      /* the row's id: asked for (update) or brought by the client (append); absent = to be made */
+	size_t first, count; /* its cells in row_input.cells */
+};
+
+/* Options that a request named and that its columns lack. */
+struct option_maker {
+	struct arena *arena;
+	struct made_options *columns; /* newest first; NULL = none */
+};
+
+/* struct cell_input.make_option; `maker` is the struct option_maker. NULL when the column is full. */
+const struct select_option *option_make(void *maker, const struct column *column, struct str name);
+/* The settings of their column with the made options in the end of the list. */
+bool made_options_data(const struct made_options *made, struct arena *arena, struct str *data, struct error *err);
+/* Inside a job: writes them into their columns' settings and the journal and renews the description. */
+bool option_maker_store(struct option_maker *maker, struct change *change, const struct table *table, struct error *err);
+
+/* Reads row objects: finds the columns, coerces the values. */
+struct row_input {
+	const struct table *table;
+	struct cell_input cell_input;
+	struct option_maker options;
+	struct given_cell *cells;
+	size_t cell_count, cell_cap;
+	struct name_hint *hints; /* column of the n-th member of the row object before */
+	size_t hint_count;
+	size_t *slots;           /* per column: 1 + index in `cells` for the row being read, 0 = not given */
+};
+
+/* Makes room for the cells of `count` row objects that are like this one. */
+void row_input_reserve(struct row_input *input, const cJSON *like, size_t count);
+/* Begins a row; its cells are added before the next row begins. */
+void row_input_begin(struct row_input *input, struct input_row *row);
+/* Adds the cells of a row object, one cell a column; a second value for a column replaces the first. Names that no column has
+ * and read-only columns are skipped; false when no name was a column's. A given but empty cell is there as CELL_EMPTY. */
+bool row_input_add(struct row_input *input, struct input_row *row, const cJSON *object);
+/* The row's cell of that column; added, empty, when it has none. */
+struct cell *row_input_cell(struct row_input *input, struct input_row *row, size_t column);
+bool row_input_has(const struct row_input *input, const struct input_row *row, size_t column);
+
+/* The rows of one request, read with one description of their table: the one that we hold before the job, or the writer's. */
+struct row_batch {
+	const struct table_ref *ref;
+	struct model *model;       /* NULL until the rows are read */
+	const struct table *table; /* in it */
+	struct row_input input;
+	struct input_row *rows;
+	size_t count;
+};
+
+/* Finds the table in `model` and makes the input ready. */
+bool row_batch_begin(struct row_batch *batch, struct change *change, struct model *model, struct error *err);
+/* Inside the job: were the rows read with what the writer sees? */
+bool row_batch_is_current(const struct row_batch *batch, const struct change *change);
+/* Inside the job: stores the options that the rows made; from then on the batch has the renewed description. */
+bool row_batch_store_options(struct row_batch *batch, struct change *change, struct error *err);
+/* The row's non-empty cells as members of the open object; `nulls`: the empty ones too. */
+void row_batch_write_cells(const struct row_batch *batch, const struct input_row *row, bool nulls, struct json_out *out);
+void row_batch_end(struct row_batch *batch);
+
+/* ---- rows in SQLite (row_table.c) ---- */
+
+/* Has the column a SQLite column of its own? */
+bool column_is_stored(const struct column *column);
+/* May the key be put into SQL text, quoted? 4 characters, or one of the system keys. */
+bool key_is_safe(struct str key);
+/* Makes "rows_<id>" with the stored ones of the columns. */
+bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id, const struct column_list *columns,
+		      struct error *err);
+bool row_table_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err);
+/* SQLite columns of a row table; the names are keys, or keys with a mark while a column is rebuilt. */
+bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
+			  const char *sqlite_type, struct error *err);
+bool row_table_drop_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
+			   struct error *err);
+bool row_table_rename_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str from,
+			     struct str to, struct error *err);
+/* Binds a cell. */
+void cell_bind(sqlite3_stmt *stmt, int index, const struct cell *cell);
+/* A stored value as a cell of `column`; a text lives as long as the value. */
+void cell_of_value(sqlite3_value *value, const struct column *column, struct cell *out);
+/* Reads column `index` of a result as a cell of `column`; texts live until the next step. */
+void cell_fetch(sqlite3_stmt *stmt, int index, const struct column *column, struct cell *out);
+
+/* ---- places in the table's order (row_place.c) ---- */
+
+enum { PLACE_STEP = 4096 };
+
+/* The places of `count` new rows at the end. */
+bool row_place_end(struct store_conn *conn, struct arena *arena, struct str table_id, size_t count, int64_t *places,
+		   struct error *err);
+/* Beside the row `anchor_id`, above or below; moves rows on when the gap there is too small. E_row_not_found. */
+bool row_place_beside(struct store_conn *conn, struct arena *arena, struct str table_id, struct str anchor_id,
+		      bool above, size_t count, int64_t *places, struct error *err);
+
+/* ---- rows going out (row_output.c) ---- */
+
+/* What every row has beside its cells. */
+enum row_field { FIELD_ID, FIELD_CTIME, FIELD_MTIME, FIELD_CREATOR, FIELD_LAST_MODIFIER, FIELD_LOCKED, FIELD_LOCKED_BY,
+		 FIELD_ARCHIVED, FIELD_COUNT };
+
+struct output_column {
+	const struct column *column;
+	struct str json_key;   /* `"key":` or `"name":` */
+	int result;            /* its place in the SELECT's result, -1 = always empty */
+	enum row_field field;  /* FIELD_COUNT, or what a column of type ctime and the like shows */
+};
+
+/* How rows of a table are selected and written in one of the forms. */
+struct row_output {
+	enum cell_form form;
+	struct str select;     /* "_n, _id, ...": the columns to select */
+	struct output_column *columns;
+	size_t column_count;
+	bool hide_field[FIELD_COUNT + 1];
+	int64_t time_ms[2];    /* the newest _ctime and _mtime, formatted */
+	char time_text[2][32];
+	size_t time_len[2];
+};
+
+/* `view` may be NULL: then no column is hidden. */
+void row_output_init(struct row_output *output, struct arena *arena, const struct table *table,
+		     const struct view *view, enum cell_form form);
+/* Writes the row that `stmt` stands on. */
+void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out);
+/* Is the column hidden by the view? */
+bool view_hides(const struct view *view, struct str key);
+
+/* ---- sorting (row_order.c, collate.c, sql_function.c) ---- */
+
+enum { ROW_ORDER_MAX = 32 };
+
+struct row_order {
+	struct buf sql;                              /* `..., ..., `, to be followed by _n; empty = table order */
+	const struct column *bound[ROW_ORDER_MAX];   /* per column: what is bound for it, or NULL */
+	int bound_count;
+};
+
+void row_order_init(struct row_order *order);
+/* Adds a column; one that can't be sorted by is ignored. */
+void row_order_add(struct row_order *order, const struct column *column, bool descending);
+/* Adds the view's sorts. */
+void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view);
+void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt);
+void row_order_free(struct row_order *order);
+
+/* Registers the collation "natural_order" (views.md 4). */
+bool collate_register(sqlite3 *handle);
+/* Natural text order: <0, 0, >0. */
+int collate_compare(struct str a, struct str b);
+/* Registers our SQL functions; the names are those of the pointers that they take (sqlite3_bind_pointer). */
+bool sql_functions_register(sqlite3 *handle);
+#define SQL_COLUMN_POINTER "atoll column"
+#define SQL_AUTO_NUMBER_POINTER "atoll auto-number"
+#define SQL_CONVERSION_POINTER "atoll conversion"
+
+/* ---- auto-numbers (auto_number.c) ---- */
+
+struct auto_number {
+	int digits;
+	bool by_date;
+	struct str prefix;  /* without the dash; "" = none */
+};
+
+struct auto_number auto_number_of(const struct column *column);
+/* "row-0042", in the arena. */
+struct str auto_number_text(const struct auto_number *format, struct arena *arena, int64_t number, int64_t ctime_ms);
+/* The last number given out for the column, 0 when none. */
+bool auto_number_last(struct store_conn *conn, struct str table_id, struct str key, int64_t *last, struct error *err);
+bool auto_number_set(struct store_conn *conn, struct str table_id, struct str key, int64_t last, struct error *err);
+/* Numbers all rows of a table in their order. */
+bool auto_number_fill(struct change *change, struct str table_id, const struct column *column, struct error *err);
+
+/* ---- converting cells to another type (column_convert.c) ---- */
+
+struct conversion;
+
+/* Converts one cell and makes it the SQL function's result. */
+void conversion_run(struct conversion *conversion, sqlite3_value *value, sqlite3_context *context);
+
+/* ---- tables and columns on their way into the schema (schema_write.c) ---- */
+
+struct column_spec {
+	struct str key, name, data, more; /* data absent = null; more absent = {} */
+	const struct column_type *type;
+	int width;
+	bool is_new;
+};
+
+/* A table's columns while they change, in order. */
+struct column_list {
+	struct column_spec *at;
+	size_t count;
+};
+
+/* The list of a table (NULL = empty), with room for `more` others. */
+struct column_list column_list_of(struct arena *arena, const struct table *table, size_t more);
+/* A table's only column, when nobody says which it should have: text, key 0000. */
+struct column_spec column_spec_first(struct str name);
+/* Adds the column that the request object describes, at its anchor; *key is its key. */
+bool column_list_add(struct column_list *list, struct arena *arena, const cJSON *request, struct str *key,
+		     struct error *err);
+/* Writes new entries and changed positions into column_def, and makes the SQLite columns of new ones when the row table
+ * exists already. */
+bool column_list_store(const struct column_list *list, struct change *change, const struct table *table,
+		       struct str table_id, struct error *err);
+/* Numbers the rows of a table in its new auto-number columns. */
+bool column_list_number(const struct column_list *list, struct change *change, struct str table_id, struct error *err);
+/* A new table with its row table and Default View. */
+bool schema_insert_table(struct change *change, struct str id, struct str name, size_t position,
+			 const struct column_list *columns, struct error *err);
+bool schema_insert_view(struct change *change, struct str table_id, const struct view *view, struct error *err);
+/* Runs `sql`, which moves what stands behind `position` (?2) in the table (?1) up by one. */
+bool schema_close_gap(struct change *change, const char *sql, struct str table_id, size_t position, struct error *err);
+
+/* ---- settings of select columns (option_data.c) ---- */
+
+enum { OPTIONS_MAX_BYTES = 64 << 20 };
+
+/* A select column's settings while they are written again: `out` stands inside the list of options. */
+struct options_edit {
+	const struct column *column;
+	struct buf buf;
+	struct json_out out;
+};
+
+bool column_is_select(const struct column *column);
+/* Writes the members of a column's settings, but for the one of that name; NULL has none. */
+void data_write_except(const cJSON *data, const char *name, struct json_out *out);
+/* The first option of a select column's settings, or NULL. */
+const cJSON *options_first(const cJSON *data);
+void options_edit_begin(struct options_edit *edit, const struct column *column);
+/* Closes the list; the settings as they are to be stored. Ends the edit in any case. */
+bool options_edit_end(struct options_edit *edit, struct arena *arena, struct str *data, struct error *err);
+/* Sets a column's settings and journals that as modify_column_data, `with_cells` with the column's cells as they were. */
+bool column_data_store(struct change *change, const struct table *table, const struct column *column, struct str data,
+		       bool with_cells, struct error *err);
+/* Takes options out of all cells; `ids` is a JSON list. */
+bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column, struct str ids,
+			     struct error *err);
+
+/* ---- small helpers ---- */
+
+/* The table inside a job. */
+const struct table *change_find_table(const struct change *change, const struct table_ref *ref, struct error *err);
+/* The column, which must be there. */
+const struct column *model_column(const struct model *model, struct str table_id, struct str key);
+/* A list of at most BASE_MAX_DELETES texts? */
+bool check_row_ids(const cJSON *row_ids, struct error *err);
+/* The column by name or key; E_column_not_found. */
+const struct column *change_find_column(const struct table *table, struct str name_or_key, struct error *err);
+/* The cells of a column, for the journal: "old_rows_data": [{"_id", key: value}], left out for big tables. */
+bool journal_column_cells(struct journal *journal, struct store_conn *conn, struct arena *arena, const char *member,
+			  const struct table *table, const struct column *column, struct error *err);
+
+#endif

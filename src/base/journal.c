@@ -1,0 +1,95 @@
+/* The journal: every change as one row of the table `operation`, in the transaction that makes it. An operation's JSON is what
+ * SeaTable's clients know (clients.md 8): values by column key, options by id, dates as stored, and the old values of
+ * what it changes, so that it can be undone. New rows carry their _id and cells; their author and times are the
+ * operation's own. */
+#include "base/base_internal.h"
+
+enum { JOURNAL_MAX_OLD_CELLS = 10000 };
+
+void journal_open(struct journal *journal, const char *op_type, struct str table_id)
+{
+	buf_init(&journal->buf, JOURNAL_MAX_BYTES);
+	journal->out = json_out_to(&journal->buf);
+	journal->op_type = op_type;
+	journal->table_id = table_id;
+	json_object(&journal->out);
+	json_field_c(&journal->out, "op_type", op_type);
+	if (table_id.at)
+		json_field_str(&journal->out, "table_id", table_id);
+}
+
+bool journal_store(struct journal *journal, struct change *change, struct error *err)
+{
+	sqlite3_stmt *stmt;
+
+	json_object_end(&journal->out);
+	if (buf_failed(&journal->buf))
+		return FAIL(err, request_too_complex);
+	if (!store_prepare_c(change->conn,
+			     "INSERT INTO operation(op_type, op_time, author, app, table_id, detail) "
+			     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			     &stmt, err))
+		return false;
+	store_bind_c(stmt, 1, journal->op_type);
+	store_bind_int(stmt, 2, change->now_ms);
+	store_bind_str(stmt, 3, change->actor->author);
+	store_bind_str(stmt, 4, change->actor->app);
+	store_bind_str(stmt, 5, journal->table_id);
+	store_bind_str(stmt, 6, buf_str(&journal->buf));
+	return store_run(change->conn, stmt, err);
+}
+
+void journal_free(struct journal *journal)
+{
+	buf_free(&journal->buf);
+}
+
+/* Is the column filled in so many rows that the journal leaves its old cells out? */
+static bool has_many_cells(struct store_conn *conn, struct arena *arena, const struct table *table,
+			   const struct column *column, bool *many, struct error *err)
+{
+	struct str sql = str_format(arena,
+				    "SELECT 1 FROM \"rows_%.*s\" WHERE \"%.*s\" IS NOT NULL LIMIT 1 OFFSET %d",
+				    STR_ARG(table->id), STR_ARG(column->key), JOURNAL_MAX_OLD_CELLS);
+	sqlite3_stmt *stmt;
+
+	if (!store_prepare(conn, sql, &stmt, err) || !store_step(conn, stmt, many, err))
+		return false;
+	store_reset(stmt);
+	return true;
+}
+
+bool journal_column_cells(struct journal *journal, struct store_conn *conn, struct arena *arena, const char *member,
+			  const struct table *table, const struct column *column, struct error *err)
+{
+	struct json_out *out = &journal->out;
+	sqlite3_stmt *stmt;
+	bool ok, row, many;
+
+	if (!column_is_stored(column))
+		return true;
+	if (!has_many_cells(conn, arena, table, column, &many, err))
+		return false;
+	if (many)
+		return true;
+	if (!store_prepare(conn,
+			   str_format(arena,
+				      "SELECT _id, \"%.*s\" FROM \"rows_%.*s\" WHERE \"%.*s\" IS NOT NULL ORDER BY _n",
+				      STR_ARG(column->key), STR_ARG(table->id), STR_ARG(column->key)),
+			   &stmt, err))
+		return false;
+	json_key(out, member);
+	json_array(out);
+	while ((ok = store_step(conn, stmt, &row, err)) && row) {
+		struct cell cell;
+
+		cell_fetch(stmt, 1, column, &cell);
+		json_object(out);
+		json_field_str(out, "_id", store_column_str(stmt, 0));
+		json_key_prepared(out, column->json_key);
+		cell_write(column, &cell, FORM_OPERATION, out);
+		json_object_end(out);
+	}
+	json_array_end(out);
+	return ok;
+}

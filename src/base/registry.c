@@ -1,0 +1,296 @@
+/* Which bases are open. One lock guards the table of open bases and is never held while a file is opened or closed: a base
+ * on its way in or out stands in the table as OPENING or CLOSING, and who wants it waits for that one alone. */
+#include "base/registry_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/embed.h"
+#include "core/log.h"
+#include "core/metric.h"
+
+EMBED(base_schema_1, "src/base/schema/001_base.sql");
+
+/* ---- the schema of base files ---- */
+
+static bool on_open(sqlite3 *handle)
+{
+	return collate_register(handle) && sql_functions_register(handle);
+}
+
+static struct str migrations[1]; /* filled by base_registry_new(): embedded texts are no constant expressions */
+
+const struct store_schema base_schema = {
+	.application_id = 0x41746f6c, /* "Atol" */
+	.migrations = migrations,
+	.version = sizeof(migrations) / sizeof(migrations[0]),
+	.on_open = on_open,
+};
+
+/* ---- the table of bases, and the list of idle ones (oldest first) ---- */
+
+static struct base **bucket_of(struct base_registry *registry, struct str uuid)
+{
+	return &registry->buckets[str_hash(uuid) & (registry->bucket_count - 1)];
+}
+
+static struct base *find(struct base_registry *registry, struct str uuid)
+{
+	for (struct base *base = *bucket_of(registry, uuid); base; base = base->next_in_bucket) {
+		if (memcmp(base->uuid, uuid.at, ID_UUID_LEN) == 0)
+			return base;
+	}
+	return NULL;
+}
+
+static struct base *add(struct base_registry *registry, struct str uuid, enum base_state state)
+{
+	struct base *base = calloc(1, sizeof(*base));
+
+	if (!base)
+		abort();
+	memcpy(base->uuid, uuid.at, ID_UUID_LEN);
+	base->registry = registry;
+	base->state = state;
+	pthread_mutex_init(&base->model_lock, NULL);
+	base->next_in_bucket = *bucket_of(registry, uuid);
+	*bucket_of(registry, uuid) = base;
+	return base;
+}
+
+static void remove_and_free(struct base *base)
+{
+	struct base **link = bucket_of(base->registry, str_from_c(base->uuid));
+
+	while (*link != base)
+		link = &(*link)->next_in_bucket;
+	*link = base->next_in_bucket;
+	pthread_cond_broadcast(&base->registry->changed);
+	pthread_mutex_destroy(&base->model_lock);
+	free(base);
+}
+
+static void idle_add(struct base_registry *registry, struct base *base)
+{
+	base->idle_since_us = clock_monotonic_us();
+	base->newer = NULL;
+	base->older = registry->newest_idle;
+	if (registry->newest_idle)
+		registry->newest_idle->newer = base;
+	else
+		registry->oldest_idle = base;
+	registry->newest_idle = base;
+}
+
+static void idle_remove(struct base_registry *registry, struct base *base)
+{
+	if (base->older)
+		base->older->newer = base->newer;
+	else
+		registry->oldest_idle = base->newer;
+	if (base->newer)
+		base->newer->older = base->older;
+	else
+		registry->newest_idle = base->older;
+	base->older = NULL;
+	base->newer = NULL;
+}
+
+/* ---- opening and closing; the lock is held on entry and exit, not meanwhile ---- */
+
+/* Closes a base that nobody uses. */
+static void close_idle(struct base_registry *registry, struct base *base)
+{
+	assert(base->state == BASE_OPEN && base->users == 0);
+	idle_remove(registry, base);
+	base->state = BASE_CLOSING;
+	registry->closing_count++;
+	pthread_mutex_unlock(&registry->lock);
+	base_models_free(base);
+	store_close(&base->db);
+	pthread_mutex_lock(&registry->lock);
+	registry->closing_count--;
+	registry->open_count--;
+	metric_set(M_bases_open, registry->open_count);
+	remove_and_free(base);
+}
+
+static bool open_file(struct base_registry *registry, struct base *base, struct error *err)
+{
+	struct store_options options = {
+		.mode = STORE_OPEN_EXISTING,
+		.max_readers = registry->config.max_readers,
+		.cache_kib = registry->config.cache_kib,
+	};
+	char path[REGISTRY_PATH_LEN];
+
+	registry_path(registry, str_from_c(base->uuid), path);
+	return store_open(path, &base_schema, &options, &base->db, err);
+}
+
+static bool open_new(struct base_registry *registry, struct str uuid, struct base **out, struct error *err)
+{
+	struct base *base = add(registry, uuid, BASE_OPENING);
+	bool ok;
+
+	registry->open_count++;
+	pthread_mutex_unlock(&registry->lock);
+	ok = open_file(registry, base, err);
+	pthread_mutex_lock(&registry->lock);
+	if (!ok) {
+		LOG(LOG_WARN, "base_open_failed", LOG_STR("base", uuid), LOG_STR("error", str_from_c(error_name(err->code))));
+		registry->open_count--;
+		remove_and_free(base);
+		return false;
+	}
+	base->state = BASE_OPEN;
+	base->users = 1;
+	metric_set(M_bases_open, registry->open_count);
+	metric_add(M_bases_opened_total, 1);
+	pthread_cond_broadcast(&registry->changed);
+	*out = base;
+	return true;
+}
+
+bool base_acquire(struct base_registry *registry, struct str uuid, struct base **out, struct error *err)
+{
+	bool ok = true;
+
+	assert(uuid.len == ID_UUID_LEN);
+	*out = NULL;
+	pthread_mutex_lock(&registry->lock);
+	while (ok && !*out) {
+		struct base *base = find(registry, uuid);
+
+		if (base && base->state == BASE_OPEN) {
+			if (base->users++ == 0)
+				idle_remove(registry, base);
+			*out = base;
+		} else if (base) {
+			pthread_cond_wait(&registry->changed, &registry->lock);
+		} else if (registry->open_count < registry->config.max_open) {
+			ok = open_new(registry, uuid, out, err);
+		} else if (registry->oldest_idle) {
+			close_idle(registry, registry->oldest_idle);
+		} else if (registry->closing_count > 0) {
+			pthread_cond_wait(&registry->changed, &registry->lock);
+		} else {
+			ok = FAIL(err, overloaded);
+		}
+	}
+	pthread_mutex_unlock(&registry->lock);
+	return ok;
+}
+
+void base_release(struct base **base)
+{
+	struct base *held = *base;
+	struct base_registry *registry;
+
+	if (!held)
+		return;
+	*base = NULL;
+	registry = held->registry;
+	pthread_mutex_lock(&registry->lock);
+	assert(held->users > 0);
+	if (--held->users == 0) {
+		if (held->state == BASE_OPEN)
+			idle_add(registry, held);
+		else
+			pthread_cond_broadcast(&registry->changed);
+	}
+	pthread_mutex_unlock(&registry->lock);
+}
+
+void base_registry_tick(struct base_registry *registry)
+{
+	int64_t before = clock_monotonic_us() - (int64_t)registry->config.idle_seconds * 1000000;
+
+	pthread_mutex_lock(&registry->lock);
+	while (registry->oldest_idle && registry->oldest_idle->idle_since_us <= before)
+		close_idle(registry, registry->oldest_idle);
+	pthread_mutex_unlock(&registry->lock);
+}
+
+struct base *registry_close_for_good(struct base_registry *registry, struct str uuid)
+{
+	struct base *base;
+
+	pthread_mutex_lock(&registry->lock);
+	while ((base = find(registry, uuid)) && base->state != BASE_OPEN)
+		pthread_cond_wait(&registry->changed, &registry->lock);
+	if (!base) {
+		base = add(registry, uuid, BASE_CLOSING);
+	} else {
+		if (base->users == 0)
+			idle_remove(registry, base);
+		base->state = BASE_CLOSING;
+		while (base->users > 0)
+			pthread_cond_wait(&registry->changed, &registry->lock);
+		pthread_mutex_unlock(&registry->lock);
+		base_models_free(base);
+		store_close(&base->db);
+		pthread_mutex_lock(&registry->lock);
+		registry->open_count--;
+		metric_set(M_bases_open, registry->open_count);
+	}
+	pthread_mutex_unlock(&registry->lock);
+	return base;
+}
+
+void registry_forget(struct base *base)
+{
+	struct base_registry *registry = base->registry;
+
+	pthread_mutex_lock(&registry->lock);
+	remove_and_free(base);
+	pthread_mutex_unlock(&registry->lock);
+}
+
+/* ---- the registry itself ---- */
+
+bool base_registry_new(const struct base_registry_config *config, struct base_registry **out, struct error *err)
+{
+	struct base_registry *registry = calloc(1, sizeof(*registry));
+
+	if (!registry)
+		abort();
+	migrations[0] = EMBED_STR(base_schema_1);
+	assert(config->max_open > 0 && config->max_readers > 0);
+	registry->config = *config;
+	registry->config.data = strdup(config->data);
+	registry->bucket_count = 64;
+	while (registry->bucket_count < (size_t)config->max_open)
+		registry->bucket_count *= 2;
+	registry->buckets = calloc(registry->bucket_count, sizeof(struct base *));
+	if (!registry->buckets || !registry->config.data)
+		abort();
+	pthread_mutex_init(&registry->lock, NULL);
+	pthread_cond_init(&registry->changed, NULL);
+	*out = registry;
+	if (registry_make_folders(registry, err))
+		return true;
+	base_registry_free(out);
+	return false;
+}
+
+void base_registry_free(struct base_registry **registry)
+{
+	struct base_registry *held = *registry;
+
+	if (!held)
+		return;
+	*registry = NULL;
+	pthread_mutex_lock(&held->lock);
+	while (held->oldest_idle)
+		close_idle(held, held->oldest_idle);
+	assert(held->open_count == 0);
+	pthread_mutex_unlock(&held->lock);
+	pthread_mutex_destroy(&held->lock);
+	pthread_cond_destroy(&held->changed);
+	free(held->buckets);
+	free((char *)held->config.data);
+	free(held);
+}

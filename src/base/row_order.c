@@ -1,0 +1,96 @@
+/* ORDER BY for rows (views.md 4): by columns in their types' own order, empty cells last in both directions, and by the table's
+ * order at last, which makes it stable. */
+#include "base/base_internal.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "core/json_in.h"
+
+/* How the cells of a type are compared; "%s" stands for the quoted column. NULL sorts last. */
+struct sort_form {
+	enum column_type_id type;
+	const char *sql;
+	bool by_option; /* the column itself is bound, for option_rank() */
+};
+
+#define BY_VALUE "%s"
+#define BY_TEXT "%s COLLATE natural_order"
+
+static const struct sort_form sort_forms[] = {
+	{ TYPE_text, BY_TEXT, false },
+	{ TYPE_url, BY_TEXT, false },
+	{ TYPE_email, BY_TEXT, false },
+	{ TYPE_auto_number, BY_TEXT, false },
+	{ TYPE_default, BY_TEXT, false },
+	{ TYPE_number, BY_VALUE, false },
+	{ TYPE_duration, BY_VALUE, false },
+	{ TYPE_rate, BY_VALUE, false },
+	{ TYPE_date, BY_VALUE, false },
+	{ TYPE_ctime, BY_VALUE, false },
+	{ TYPE_mtime, BY_VALUE, false },
+	{ TYPE_department, BY_VALUE, false },
+	{ TYPE_checkbox, "coalesce(%s, 0)", false },
+	{ TYPE_single_select, "option_rank(%s, ?%d)", true },
+	{ TYPE_multiple_select, "option_ranks(%s, ?%d)", true },
+	/* The users' ids in their order in the cell. */
+	{ TYPE_collaborator, "(SELECT group_concat(value, '') FROM json_each(%s)) COLLATE natural_order", false },
+};
+
+void row_order_init(struct row_order *order)
+{
+	order->bound_count = 0;
+	buf_init(&order->sql, 1 << 16);
+}
+
+static const struct sort_form *form_of(const struct column *column)
+{
+	for (size_t i = 0; i < sizeof(sort_forms) / sizeof(sort_forms[0]); i++) {
+		if (sort_forms[i].type == column->type->id)
+			return &sort_forms[i];
+	}
+	return NULL;
+}
+
+void row_order_add(struct row_order *order, const struct column *column, bool descending)
+{
+	const struct sort_form *form = form_of(column);
+	char quoted[24];
+
+	if (!form || order->bound_count == ROW_ORDER_MAX)
+		return;
+	assert(key_is_safe(column->key));
+	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
+	if (form->by_option)
+		buf_printf(&order->sql, form->sql, quoted, order->bound_count + 1);
+	else
+		buf_printf(&order->sql, form->sql, quoted);
+	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
+	order->bound[order->bound_count++] = form->by_option ? column : NULL;
+}
+
+void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view)
+{
+	const cJSON *sorts = json_get(view->body_tree, "sorts"), *sort = NULL;
+
+	cJSON_ArrayForEach(sort, sorts)
+	{
+		const struct column *column = map_get(table->column_by_key, json_get_str(sort, "column_key"));
+
+		if (column)
+			row_order_add(order, column, str_equal_c(json_get_str(sort, "sort_type"), "down"));
+	}
+}
+
+void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt)
+{
+	for (int i = 0; i < order->bound_count; i++) {
+		if (order->bound[i])
+			sqlite3_bind_pointer(stmt, i + 1, (void *)order->bound[i], SQL_COLUMN_POINTER, NULL);
+	}
+}
+
+void row_order_free(struct row_order *order)
+{
+	buf_free(&order->sql);
+}

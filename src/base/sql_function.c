@@ -1,0 +1,119 @@
+/* The SQL functions that this room's own statements call. They take what they work with (a column, a conversion) as a bound
+ * pointer, which no SQL text can forge (https://www.sqlite.org/bindptr.html). */
+#include "base/base_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json_in.h"
+
+static void *pointer_of(sqlite3_value *value, const char *kind)
+{
+	return sqlite3_value_pointer(value, kind);
+}
+
+static struct str text_of(sqlite3_value *value)
+{
+	const char *at = (const char *)sqlite3_value_text(value);
+
+	return (struct str){ at, (size_t)sqlite3_value_bytes(value) };
+}
+
+/* option_rank(option id, column): the option's place in the column's list; NULL for an empty cell and an unknown option. */
+static void option_rank(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
+	const struct select_option *option = NULL;
+
+	(void)count;
+	if (column && sqlite3_value_type(values[0]) != SQLITE_NULL)
+		option = column_option_by_id(column, text_of(values[0]));
+	if (option)
+		sqlite3_result_int64(context, (sqlite3_int64)option->position);
+}
+
+static int compare_ranks(const void *a, const void *b)
+{
+	return memcmp(a, b, 4);
+}
+
+/* option_ranks(JSON list of option ids, column): the places in ascending order, four bytes each, highest byte first: as blobs
+ * they compare element by element, a prefix first. NULL when there is none. */
+static void option_ranks(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
+	struct arena *arena;
+	unsigned char(*ranks)[4];
+	size_t found = 0;
+	cJSON *list = NULL;
+	struct error ignored;
+
+	(void)count;
+	if (!column || sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	arena = arena_new(SIZE_MAX);
+	if (json_parse(arena, text_of(values[0]), &list, &ignored) && cJSON_IsArray(list)) {
+		ranks = arena_alloc(arena, 4 * (size_t)cJSON_GetArraySize(list));
+		for (const cJSON *item = list->child; item; item = item->next) {
+			const struct select_option *option = column_option_by_id(column, json_str(item));
+
+			if (!option)
+				continue;
+			for (int i = 0; i < 4; i++)
+				ranks[found][i] = (unsigned char)(option->position >> (24 - 8 * i));
+			found++;
+		}
+		qsort(ranks, found, 4, compare_ranks);
+		if (found > 0)
+			sqlite3_result_blob64(context, ranks, found * 4, SQLITE_TRANSIENT);
+	}
+	arena_free(&arena);
+}
+
+/* auto_number(number, creation time, format): the text of an auto-number cell. */
+static void auto_number(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct auto_number *format = pointer_of(values[2], SQL_AUTO_NUMBER_POINTER);
+	struct arena *arena;
+	struct str text;
+
+	(void)count;
+	if (!format)
+		return;
+	arena = arena_new(SIZE_MAX);
+	text = auto_number_text(format, arena, sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]));
+	sqlite3_result_text64(context, text.at, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	arena_free(&arena);
+}
+
+/* convert_cell(cell, conversion): the cell of another type (column_convert.c). */
+static void convert_cell(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct conversion *conversion = pointer_of(values[1], SQL_CONVERSION_POINTER);
+
+	(void)count;
+	if (conversion)
+		conversion_run(conversion, values[0], context);
+}
+
+bool sql_functions_register(sqlite3 *handle)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		void (*run)(sqlite3_context *, int, sqlite3_value **);
+	} functions[] = {
+		{ "option_rank", 2, option_rank },
+		{ "option_ranks", 2, option_ranks },
+		{ "auto_number", 3, auto_number },
+		{ "convert_cell", 2, convert_cell },
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
+					       SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, functions[i].run,
+					       NULL, NULL, NULL) != SQLITE_OK)
+			return false;
+	}
+	return true;
+}

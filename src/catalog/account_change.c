@@ -1,0 +1,321 @@
+/* Accounts: making, changing and deleting. Each change is one job of the catalog's write queue. */
+#include "catalog/account.h"
+
+#include <stdio.h>
+
+#include "catalog/account_row.h"
+#include "catalog/catalog.h"
+#include "catalog/workspace.h"
+#include "core/arena.h"
+#include "core/clock.h"
+#include "core/id.h"
+#include "store/store.h"
+
+enum { USERNAME_BYTES = 16 };
+
+/* What the jobs below need; each uses a part of it. */
+struct edit {
+	struct arena *arena;
+	int64_t id;
+	struct str actor;
+	const struct account_new *wanted;
+	const struct account_change *change;
+	struct str password_hash;
+	struct account *out;
+};
+
+/* Runs the job; then everybody's rights are to be looked at anew. */
+static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
+{
+	if (!store_write(catalog_db(catalog), job, edit, err))
+		return false;
+	catalog_rights_changed(catalog);
+	return true;
+}
+
+/* The first column of the first row, 0 when there is none. */
+static bool find_number(struct store_conn *conn, sqlite3_stmt *stmt, int64_t *out, struct error *err)
+{
+	bool row = false;
+	if (!store_step(conn, stmt, &row, err))
+		return false;
+	*out = 0;
+	if (row) {
+		*out = store_column_int(stmt, 0);
+		store_reset(stmt);
+	}
+	return true;
+}
+
+static bool check_email_is_free(struct store_conn *conn, struct str email, int64_t but, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t other = 0;
+	if (!store_prepare_c(conn, "SELECT id FROM account WHERE contact_email = ?1 AND id <> ?2", &stmt, err))
+		return false;
+	store_bind_str(stmt, 1, email);
+	store_bind_int(stmt, 2, but);
+	if (!find_number(conn, stmt, &other, err))
+		return false;
+	return other == 0 || FAIL_WITH(err, user_exists, email);
+}
+
+/* An active admin of the team other than `but`, the actor when it is one; E_last_admin when there is none. */
+static bool find_other_admin(struct store_conn *conn, const struct account *but, struct str actor, int64_t *out,
+			     struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!store_prepare_c(conn,
+			     "SELECT id FROM account WHERE team_id = ?1 AND is_team_admin AND is_active AND id <> ?2 "
+			     "ORDER BY username = ?3 DESC, id LIMIT 1",
+			     &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, but->team_id);
+	store_bind_int(stmt, 2, but->id);
+	store_bind_str(stmt, 3, actor);
+	if (!find_number(conn, stmt, out, err))
+		return false;
+	return *out != 0 || FAIL(err, last_admin);
+}
+
+static bool note(struct store_conn *conn, const struct account *account, struct str actor, struct str action,
+		 struct error *err)
+{
+	const struct audit_field fields[] = { { "account", account->username },
+					      { "contact_email", account->contact_email } };
+	return audit_note(conn, account->team_id, actor, action, fields, 2, err);
+}
+
+/* ---- creating ---- */
+
+static bool check_team(struct store_conn *conn, struct arena *arena, int64_t team_id, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t found = 0;
+	if (!store_prepare_c(conn, "SELECT id FROM team WHERE id = ?1", &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, team_id);
+	if (!find_number(conn, stmt, &found, err))
+		return false;
+	return found != 0 || FAIL_WITH(err, team_not_found, str_format(arena, "%lld", (long long)team_id));
+}
+
+static bool insert_account(struct store_conn *conn, const struct account_new *wanted, int64_t *id, struct error *err)
+{
+	char hex[2 * USERNAME_BYTES + 1];
+	char username[sizeof(hex) + sizeof("@auth.local")];
+	sqlite3_stmt *stmt = NULL;
+	if (!store_prepare_c(conn,
+			     "INSERT INTO account (username, contact_email, name, password_hash, is_system_admin, team_id, "
+			     "is_team_admin, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			     &stmt, err))
+		return false;
+	id_new_hex(hex, USERNAME_BYTES);
+	(void)snprintf(username, sizeof(username), "%s@auth.local", hex);
+	store_bind_c(stmt, 1, username);
+	store_bind_str(stmt, 2, wanted->contact_email);
+	store_bind_str(stmt, 3, wanted->name);
+	store_bind_str(stmt, 4, wanted->password_hash);
+	store_bind_int(stmt, 5, wanted->is_system_admin);
+	store_bind_int(stmt, 6, wanted->team_id);
+	store_bind_int(stmt, 7, wanted->is_team_admin);
+	store_bind_int(stmt, 8, clock_now_ms());
+	if (!store_run(conn, stmt, err))
+		return false;
+	*id = store_last_rowid(conn);
+	return true;
+}
+
+static bool create_job(struct store_conn *conn, void *ctx, struct error *err)
+{
+	struct edit *edit = ctx;
+	int64_t id = 0;
+	return check_team(conn, edit->arena, edit->wanted->team_id, err) &&
+	       check_email_is_free(conn, edit->wanted->contact_email, 0, err) &&
+	       insert_account(conn, edit->wanted, &id, err) &&
+	       workspace_add_personal(conn, edit->wanted->team_id, id, NULL, err) &&
+	       account_load(conn, edit->arena, id, edit->out, err) &&
+	       note(conn, edit->out, edit->actor, STR("account_create"), err);
+}
+
+bool account_create(struct catalog *catalog, struct arena *arena, const struct account_new *wanted, struct str actor,
+		    struct account *out, struct error *err)
+{
+	struct edit edit = { .arena = arena, .actor = actor, .wanted = wanted, .out = out };
+	return write_edit(catalog, create_job, &edit, err);
+}
+
+/* ---- changing ---- */
+
+static bool apply_flag(enum account_flag flag, bool now)
+{
+	return flag == FLAG_STAYS ? now : flag == FLAG_ON;
+}
+
+/* A team that has an active admin keeps one. */
+static bool check_admin_stays(struct store_conn *conn, const struct account *now, const struct account_change *change,
+			      struct error *err)
+{
+	bool stays = apply_flag(change->is_active, now->is_active) &&
+		     apply_flag(change->is_team_admin, now->is_team_admin);
+	int64_t other = 0;
+	if (!now->is_active || !now->is_team_admin || stays)
+		return true;
+	return find_other_admin(conn, now, STR(""), &other, err);
+}
+
+static bool update_account(struct store_conn *conn, const struct account *now, const struct account_change *change,
+			   struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!store_prepare_c(conn,
+			     "UPDATE account SET contact_email = coalesce(?2, contact_email), name = coalesce(?3, name), "
+			     "id_in_org = coalesce(?4, id_in_org), language = coalesce(?5, language), "
+			     "time_zone = coalesce(?6, time_zone), is_active = ?7, is_team_admin = ?8, "
+			     "is_system_admin = ?9 WHERE id = ?1",
+			     &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, now->id);
+	store_bind_str(stmt, 2, change->contact_email);
+	store_bind_str(stmt, 3, change->name);
+	store_bind_str(stmt, 4, change->id_in_org);
+	store_bind_str(stmt, 5, change->language);
+	store_bind_str(stmt, 6, change->time_zone);
+	store_bind_int(stmt, 7, apply_flag(change->is_active, now->is_active));
+	store_bind_int(stmt, 8, apply_flag(change->is_team_admin, now->is_team_admin));
+	store_bind_int(stmt, 9, apply_flag(change->is_system_admin, now->is_system_admin));
+	return store_run(conn, stmt, err);
+}
+
+static struct str flag_text(enum account_flag flag)
+{
+	static const struct str TEXTS[] = { [FLAG_STAYS] = { NULL, 0 }, [FLAG_OFF] = { "off", 3 }, [FLAG_ON] = { "on", 2 } };
+	return TEXTS[flag];
+}
+
+static bool note_change(struct store_conn *conn, const struct edit *edit, struct error *err)
+{
+	const struct account_change *change = edit->change;
+	const struct audit_field fields[] = {
+		{ "account", edit->out->username },
+		{ "contact_email", change->contact_email },
+		{ "name", change->name },
+		{ "is_active", flag_text(change->is_active) },
+		{ "is_team_admin", flag_text(change->is_team_admin) },
+		{ "is_system_admin", flag_text(change->is_system_admin) },
+	};
+	return audit_note(conn, edit->out->team_id, edit->actor, STR("account_change"), fields,
+			  sizeof(fields) / sizeof(fields[0]), err);
+}
+
+static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
+{
+	struct edit *edit = ctx;
+	struct account now;
+	if (!account_load(conn, edit->arena, edit->id, &now, err) ||
+	    !check_admin_stays(conn, &now, edit->change, err) ||
+	    (edit->change->contact_email.at &&
+	     !check_email_is_free(conn, edit->change->contact_email, edit->id, err)))
+		return false;
+	return update_account(conn, &now, edit->change, err) &&
+	       account_load(conn, edit->arena, edit->id, edit->out, err) && note_change(conn, edit, err);
+}
+
+bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, const struct account_change *change,
+		    struct str actor, struct account *out, struct error *err)
+{
+	struct edit edit = { .arena = arena, .id = id, .actor = actor, .change = change, .out = out };
+	return write_edit(catalog, change_job, &edit, err);
+}
+
+/* ---- password ---- */
+
+static bool set_password(struct store_conn *conn, const struct edit *edit, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!store_prepare_c(conn, "UPDATE account SET password_hash = ?2 WHERE id = ?1", &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, edit->id);
+	store_bind_str(stmt, 2, edit->password_hash);
+	return store_run(conn, stmt, err);
+}
+
+/* Runs a statement whose only parameters are `count` numbers. */
+static bool run_with(struct store_conn *conn, const char *sql, const int64_t *numbers, int count, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!store_prepare(conn, str_from_c(sql), &stmt, err))
+		return false;
+	for (int i = 0; i < count; i++)
+		store_bind_int(stmt, i + 1, numbers[i]);
+	return store_run(conn, stmt, err);
+}
+
+static bool password_job(struct store_conn *conn, void *ctx, struct error *err)
+{
+	struct edit *edit = ctx;
+	struct account now;
+	return account_load(conn, edit->arena, edit->id, &now, err) && set_password(conn, edit, err) &&
+	       run_with(conn, "DELETE FROM account_token WHERE account_id = ?1", &edit->id, 1, err) &&
+	       note(conn, &now, edit->actor, STR("account_set_password"), err);
+}
+
+/* Runs the job with an arena of its own. */
+static bool write_alone(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
+{
+	edit->arena = arena_new(64 * 1024);
+	bool ok = write_edit(catalog, job, edit, err);
+	arena_free(&edit->arena);
+	return ok;
+}
+
+bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
+			  struct error *err)
+{
+	struct edit edit = { .id = id, .actor = actor, .password_hash = password_hash };
+	return write_alone(catalog, password_job, &edit, err);
+}
+
+/* ---- deleting ---- */
+
+/* Everything that would otherwise lose its owner goes from account ?1 to account ?2, bases by way of the trash (?3: now). */
+static const struct {
+	const char *sql;
+	int numbers;
+} HAND_OVER[] = {
+	{ "INSERT INTO people_member (people_id, account_id, is_admin) SELECT id, ?2, 1 FROM people WHERE owner_id = ?1 "
+	  "ON CONFLICT DO UPDATE SET is_admin = 1",
+	  2 },
+	{ "UPDATE people SET owner_id = ?2 WHERE owner_id = ?1", 2 },
+	{ "UPDATE base SET deleted_at = coalesce(deleted_at, ?3), "
+	  "workspace_id = (SELECT id FROM workspace WHERE account_id = ?2) "
+	  "WHERE workspace_id = (SELECT id FROM workspace WHERE account_id = ?1)",
+	  3 },
+};
+
+static bool hand_over(struct store_conn *conn, int64_t from, int64_t to, struct error *err)
+{
+	const int64_t numbers[] = { from, to, clock_now_ms() };
+	for (size_t i = 0; i < sizeof(HAND_OVER) / sizeof(HAND_OVER[0]); i++) {
+		if (!run_with(conn, HAND_OVER[i].sql, numbers, HAND_OVER[i].numbers, err))
+			return false;
+	}
+	return true;
+}
+
+static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
+{
+	struct edit *edit = ctx;
+	struct account now;
+	int64_t heir = 0;
+	return account_load(conn, edit->arena, edit->id, &now, err) &&
+	       find_other_admin(conn, &now, edit->actor, &heir, err) && hand_over(conn, edit->id, heir, err) &&
+	       run_with(conn, "DELETE FROM account WHERE id = ?1", &edit->id, 1, err) &&
+	       note(conn, &now, edit->actor, STR("account_delete"), err);
+}
+
+bool account_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err)
+{
+	struct edit edit = { .id = id, .actor = actor };
+	return write_alone(catalog, delete_job, &edit, err);
+}

@@ -1,0 +1,25 @@
+/* How the files about accounts read one from SQLite: one list of columns for all of them. Not for others. */
+#ifndef ATOLL_CATALOG_ACCOUNT_ROW_H
+#define ATOLL_CATALOG_ACCOUNT_ROW_H
+
+#include <sqlite3.h>
+
+#include "catalog/account.h"
+
+struct arena;
+struct store_conn;
+
+#define ACCOUNT_COLUMNS                                                                                                \
+	"a.id, a.username, a.contact_email, a.name, a.login_id, a.id_in_org, a.language, a.time_zone, a.is_active, "   \
+	"a.is_system_admin, a.is_team_admin, a.team_id, a.created_at, a.last_login "
+
+/* Number of columns in ACCOUNT_COLUMNS: where a query's further ones begin. */
+enum { ACCOUNT_COLUMN_COUNT = 14 };
+
+/* Copies the current row into *out, text into the arena. */
+void account_read(struct arena *arena, sqlite3_stmt *stmt, struct account *out);
+
+/* Inside a read or write: the account by number. Errors: E_user_not_found. */
+bool account_load(struct store_conn *conn, struct arena *arena, int64_t id, struct account *out, struct error *err);
+
+#endif
