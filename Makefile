@@ -11,9 +11,9 @@ PORT ?= 8000
 CC := gcc
 WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 PACKAGES := libh2o-evloop sqlite3 libsodium libcjson icu-i18n icu-uc openssl
+comma := ,
 CFLAGS_SAN := $(if $(filter address,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -DATOLL_SANITIZED -O1,\
 	$(if $(filter thread,$(SAN)),-fsanitize=thread -DATOLL_SANITIZED -O1,-O2 -D_FORTIFY_SOURCE=2))
-comma := ,
 CFLAGS = -std=c17 -D_GNU_SOURCE -DH2O_USE_LIBUV=0 -g -fno-omit-frame-pointer -fstack-protector-strong -pthread \
 	$(WARN) $(CFLAGS_SAN) -Isrc -I$(OUT)/gen $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm

@@ -237,55 +237,101 @@ static bool number_rows(struct append *append, struct change *change, struct err
 	return true;
 }
 
-/* "INSERT INTO ...": the row's own columns are ?1 to ?4, stored columns follow; parameters[i] is that of column i. */
-static struct str insert_sql(const struct table *table, struct arena *arena, int *parameters)
+/* Several rows a statement, because running one costs as much as half a row; not too many, so that few texts serve all. */
+enum { INSERT_PARAMETERS = 256, INSERT_ROWS = 32 };
+
+/* How rows are bound: ?1 is the time and ?2 the author of all; each row has `width` parameters of its own: place, id and one
+ * a stored column, that of column i at `offsets[i]`. */
+struct insert {
+	const struct table *table;
+	int width;
+	int *offsets;
+	struct str names; /* `, "key", "key" ...` */
+};
+
+static void insert_init(struct insert *insert, struct arena *arena, const struct table *table)
 {
-	struct buf names, values;
-	struct str sql;
-	int next = 5;
+	struct buf names;
 
+	*insert = (struct insert){ .table = table, .width = 2, .offsets = ARENA_ARRAY(arena, int, table->column_count + 1) };
 	buf_init(&names, 1 << 20);
-	buf_init(&values, 1 << 20);
 	for (size_t i = 0; i < table->column_count; i++) {
-		const struct column *column = table->columns[i];
-
-		if (!column_is_stored(column))
+		if (!column_is_stored(table->columns[i]))
 			continue;
-		buf_printf(&names, ", \"%.*s\"", STR_ARG(column->key));
-		buf_printf(&values, ", ?%d", next);
-		parameters[i] = next++;
+		buf_printf(&names, ", \"%.*s\"", STR_ARG(table->columns[i]->key));
+		insert->offsets[i] = insert->width++;
 	}
-	sql = str_format(arena,
-			 "INSERT INTO \"rows_%.*s\"(_n, _id, _ctime, _mtime, _creator, _last_modifier%.*s) "
-			 "VALUES (?1, ?2, ?3, ?3, ?4, ?4%.*s)",
-			 STR_ARG(table->id), STR_ARG(buf_str(&names)), STR_ARG(buf_str(&values)));
+	insert->names = str_copy(arena, buf_str(&names));
 	buf_free(&names);
-	buf_free(&values);
-	return sql;
 }
 
-static bool insert_rows(struct append *append, struct change *change, const int64_t *places, struct error *err)
+static struct str insert_sql(const struct insert *insert, struct arena *arena, size_t rows)
 {
-	int *parameters = ARENA_ARRAY(change->arena, int, append->batch.table->column_count + 1);
+	struct buf sql;
+	struct str text;
+	int parameter = 3;
+
+	buf_init(&sql, 1 << 20);
+	buf_printf(&sql, "INSERT INTO \"rows_%.*s\"(_ctime, _mtime, _creator, _last_modifier, _n, _id%.*s) VALUES ",
+		   STR_ARG(insert->table->id), STR_ARG(insert->names));
+	for (size_t row = 0; row < rows; row++) {
+		buf_append_str(&sql, row > 0 ? STR(", (?1, ?1, ?2, ?2") : STR("(?1, ?1, ?2, ?2"));
+		for (int i = 0; i < insert->width; i++)
+			buf_printf(&sql, ", ?%d", parameter++);
+		buf_append_byte(&sql, ')');
+	}
+	text = str_copy(arena, buf_str(&sql));
+	buf_free(&sql);
+	return text;
+}
+
+static void bind_row(const struct append *append, const struct insert *insert, sqlite3_stmt *stmt, size_t at, size_t row,
+		     const int64_t *places)
+{
+	const struct input_row *input = &append->batch.rows[row];
+	const struct given_cell *given = &append->batch.input.cells[input->first];
+	int base = 3 + (int)at * insert->width;
+
+	store_bind_int(stmt, base, places[row]);
+	store_bind_str(stmt, base + 1, input->id);
+	for (size_t c = 0; c < input->count; c++)
+		cell_bind(stmt, base + insert->offsets[given[c].column], &given[c].cell);
+}
+
+/* Inserts the rows [from, to), `group` a statement. */
+static bool insert_groups(const struct append *append, struct change *change, const struct insert *insert, size_t from,
+			  size_t to, size_t group, const int64_t *places, struct error *err)
+{
 	sqlite3_stmt *stmt;
 
-	if (!store_prepare(change->conn, insert_sql(append->batch.table, change->arena, parameters), &stmt, err))
+	if (from == to)
+		return true;
+	if (!store_prepare(change->conn, insert_sql(insert, change->arena, group), &stmt, err))
 		return false;
-	for (size_t i = 0; i < append->batch.count; i++) {
-		const struct input_row *row = &append->batch.rows[i];
-		const struct given_cell *given = &append->batch.input.cells[row->first];
-
-		sqlite3_clear_bindings(stmt);
-		store_bind_int(stmt, 1, places[i]);
-		store_bind_str(stmt, 2, row->id);
-		store_bind_int(stmt, 3, change->now_ms);
-		store_bind_str(stmt, 4, change->actor->author);
-		for (size_t c = 0; c < row->count; c++)
-			cell_bind(stmt, parameters[given[c].column], &given[c].cell);
+	while (from < to) {
+		sqlite3_clear_bindings(stmt); /* cells that a row lacks are NULL */
+		store_bind_int(stmt, 1, change->now_ms);
+		store_bind_str(stmt, 2, change->actor->author);
+		for (size_t i = 0; i < group; i++)
+			bind_row(append, insert, stmt, i, from++, places);
 		if (!store_run(change->conn, stmt, err))
 			return false;
 	}
 	return true;
+}
+
+static bool insert_rows(struct append *append, struct change *change, const int64_t *places, struct error *err)
+{
+	size_t count = append->batch.count, group, grouped;
+	struct insert insert;
+
+	insert_init(&insert, change->arena, append->batch.table);
+	group = insert.width < INSERT_PARAMETERS ? (size_t)(INSERT_PARAMETERS / insert.width) : 1;
+	if (group > INSERT_ROWS)
+		group = INSERT_ROWS;
+	grouped = count - count % group;
+	return insert_groups(append, change, &insert, 0, grouped, group, places, err) &&
+	       insert_groups(append, change, &insert, grouped, count, 1, places, err);
 }
 
 static bool place_rows(const struct append *append, struct change *change, int64_t *places, struct error *err)

@@ -17,9 +17,9 @@ enum {
 };
 
 void id_random_bytes(void *into, size_t len);
-/* A row id: 22 of [-0-9A-Z_a-z], in an alphabet that sorts as ASCII does: 48 bits of milliseconds, 36 of a count that
- * starts at random and ascends within the thread's millisecond, 48 random ones. So rows made later sort later, and the
- * index on _id is appended to, not scattered. Writes 22 bytes and a NUL. */
+/* A row id: 22 of [-0-9A-Z_a-z], in an alphabet that sorts as ASCII does: 42 bits of milliseconds (until 2109), 36 of a
+ * count that starts at random and ascends within the thread's millisecond, 54 random ones. So rows made later sort
+ * later, and the index on _id is appended to, not scattered. Writes 22 bytes and a NUL. */
 void id_new_row(char into[ID_ROW_LEN + 1]);
 /* 4 random characters of [0-9A-Za-z] and a NUL; the caller makes sure it is free (compare without case: SQLite's names
  * ignore it). */

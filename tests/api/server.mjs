@@ -220,6 +220,13 @@ class Base {
 export async function startServer(options = {}) {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "atoll-test-"));
 	const server = new Server(dir, options);
-	await server.start();
+	try {
+		await server.start();
+	} catch (error) {
+		process.off("exit", server.onExit);
+		server.child.kill("SIGKILL");
+		if (!options.dir) rmSync(dir, { recursive: true, force: true });
+		throw error;
+	}
 	return server;
 }

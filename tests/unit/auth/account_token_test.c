@@ -177,5 +177,5 @@ int main(void)
 		WORLD_TEST(test_too_many_tries),
 		WORLD_TEST(test_too_many_tries_of_one_address),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, world_start, NULL);
 }

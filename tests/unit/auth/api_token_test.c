@@ -245,5 +245,5 @@ int main(void)
 		WORLD_TEST(test_team_list), WORLD_TEST(test_change_and_delete), WORLD_TEST(test_trash),
 		WORLD_TEST(test_is_cached), WORLD_TEST(test_another_secret),  WORLD_TEST(test_temporary),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, world_start, NULL);
 }

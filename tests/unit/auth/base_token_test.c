@@ -324,5 +324,5 @@ int main(void)
 		WORLD_TEST(test_another_secret),
 		cmocka_unit_test(test_exp),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, world_start, NULL);
 }

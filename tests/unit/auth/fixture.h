@@ -63,12 +63,18 @@ static inline void world_add_base(struct world *world, int64_t workspace_id, con
 	assert_true(base_entry_create(world->catalog, world->arena, &wanted, ACTOR, out, &world->err));
 }
 
+/* Once a program: the group's set-up. */
+static inline int world_start(void **state)
+{
+	(void)state;
+	return store_init() ? 0 : -1;
+}
+
 static inline int world_set_up(void **state)
 {
 	static struct world world;
 	struct team team, other;
 	struct workspace shelf;
-	assert_true(store_init());
 	memset(&world, 0, sizeof(world));
 	(void)snprintf(world.folder, sizeof(world.folder), "/tmp/atoll-auth-XXXXXX");
 	assert_non_null(mkdtemp(world.folder));

@@ -97,5 +97,5 @@ int main(void)
 		WORLD_TEST(test_many_tokens),
 		WORLD_TEST(test_many_threads),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, world_start, NULL);
 }

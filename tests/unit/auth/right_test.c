@@ -96,5 +96,5 @@ int main(void)
 		WORLD_TEST(test_is_cached),
 		WORLD_TEST(test_another_process),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, world_start, NULL);
 }
