@@ -129,7 +129,8 @@ bool api_list_users_by_id(struct api_call *call, struct error *err)
 		struct str name = json_str(id);
 		if (!name.at)
 			return FAIL_WITH(err, param_invalid, STR("user_id_list"));
-		if (account_find_in_team(api_catalog(call->api), call->arena, call->caller.team_id, name, &account, err))
+		if (account_find_in_team(api_catalog(call->api), call->arena, call->caller.team_id, name, &account,
+					 err))
 			write_person(call, &account, false);
 		else if (err->code != E_user_not_found)
 			return false;

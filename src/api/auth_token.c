@@ -1,8 +1,8 @@
 /* POST /api2/auth-token/: a person's script signs in (auth.md 3.1). */
 #include "api/handlers.h"
 
-/* The address that attempts are counted for. Behind a proxy on this machine every peer is that proxy, which appends whom it
- * speaks for to X-Forwarded-For; from anybody else that header is just a claim. */
+/* The address that attempts are counted for. Behind a proxy on this machine every peer is that proxy, which appends
+ * whom it speaks for to X-Forwarded-For; from anybody else that header is just a claim. */
 static struct str remote_address(const struct api_call *call)
 {
 	struct str peer = call->request->remote;

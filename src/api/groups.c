@@ -90,8 +90,8 @@ bool api_change_group(struct api_call *call, struct error *err)
 	int64_t owner_id = 0;
 	enum group_role role = str_is_empty(api_arg(call, "owner")) ? ROLE_ADMIN : ROLE_OWNER;
 	return find_group(call, role, &group, err) && read_change(call, &name, &owner_id, err) &&
-	       group_change(api_catalog(call->api), call->arena, group.id, name, owner_id, call->caller.username, &group,
-			    err) &&
+	       group_change(api_catalog(call->api), call->arena, group.id, name, owner_id, call->caller.username,
+			    &group, err) &&
 	       api_write_group(call, &group, err);
 }
 

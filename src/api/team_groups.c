@@ -1,5 +1,5 @@
-/* The groups of a team and their members, for its admins (auth.md 8). A group of another team is unknown here. Dispatch has
- * checked that the caller is an admin of the team of the path. */
+/* The groups of a team and their members, for its admins (auth.md 8). A group of another team is unknown here. Dispatch
+ * has checked that the caller is an admin of the team of the path. */
 #include "api/group_reply.h"
 #include "api/handlers.h"
 #include "api/usage.h"
@@ -100,8 +100,8 @@ bool api_team_change_group(struct api_call *call, struct error *err)
 	    (new_name.at && !catalog_check_name(new_name, "new_group_name", &name, err)) ||
 	    (!str_is_empty(owner_name) && !find_user(call, owner_name, &owner, err)))
 		return false;
-	return group_change(api_catalog(call->api), call->arena, group.id, name, owner.id, call->caller.username, &group,
-			    err) &&
+	return group_change(api_catalog(call->api), call->arena, group.id, name, owner.id, call->caller.username,
+			    &group, err) &&
 	       write_group(call, &group, err);
 }
 

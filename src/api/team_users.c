@@ -1,5 +1,5 @@
-/* The people of a team, for its admins (auth.md 8). Somebody of another team is unknown here. Dispatch has checked that the
- * caller is an admin of the team of the path. */
+/* The people of a team, for its admins (auth.md 8). Somebody of another team is unknown here. Dispatch has checked that
+ * the caller is an admin of the team of the path. */
 #include "catalog/account.h"
 
 #include "api/handlers.h"
@@ -18,10 +18,10 @@ static const struct {
 	const char *key;
 	int64_t value;
 } UNLIMITED[] = {
-	{ "member_quota", -1 },         { "storage_quota", -2 },        { "row_usage", 0 },
-	{ "row_total", -1 },            { "api_calls_count", 0 },       { "api_calls_limit", -1 },
-	{ "automation_count", 0 },      { "automation_limit", -1 },     { "big_data_total_rows", 0 },
-	{ "big_data_row_limit", -1 },   { "big_data_total_storage", 0 }, { "big_data_storage_quota", -1 },
+	{ "member_quota", -1 },       { "storage_quota", -2 },         { "row_usage", 0 },
+	{ "row_total", -1 },          { "api_calls_count", 0 },        { "api_calls_limit", -1 },
+	{ "automation_count", 0 },    { "automation_limit", -1 },      { "big_data_total_rows", 0 },
+	{ "big_data_row_limit", -1 }, { "big_data_total_storage", 0 }, { "big_data_storage_quota", -1 },
 };
 
 bool api_team_info(struct api_call *call, struct error *err)
@@ -83,8 +83,8 @@ static bool write_user(struct api_call *call, const struct account *account, str
 /* The person of the path. Who is not a system admin may look at one, but not take over the account. */
 static bool find_user(struct api_call *call, bool to_change, struct account *out, struct error *err)
 {
-	if (!account_find_in_team(api_catalog(call->api), call->arena, call->caller.team_id, api_path(call, "email"), out,
-				  err))
+	if (!account_find_in_team(api_catalog(call->api), call->arena, call->caller.team_id, api_path(call, "email"),
+				  out, err))
 		return false;
 	if (to_change && out->is_system_admin && !call->caller.is_system_admin)
 		return FAIL(err, permission_denied);

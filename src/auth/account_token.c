@@ -95,7 +95,8 @@ static struct str box_owner(struct arena *arena, const struct account *account)
 	return str_format(arena, "account_token %.*s", STR_ARG(account->username));
 }
 
-/* Notes the sign-in and answers the token: the present one, or a new one when there is none that this secret can open. */
+/* Notes the sign-in and answers the token: the present one, or a new one when there is none that this secret can open.
+ */
 static bool issue(struct auth *auth, struct arena *arena, const struct account_login *login, struct str *token,
 		  struct error *err)
 {

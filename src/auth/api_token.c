@@ -48,7 +48,8 @@ static void show(struct auth *auth, struct arena *arena, const struct api_token_
 	};
 }
 
-static struct api_token *show_all(struct auth *auth, struct arena *arena, const struct api_token_row *rows, size_t count)
+static struct api_token *show_all(struct auth *auth, struct arena *arena, const struct api_token_row *rows,
+				  size_t count)
 {
 	struct api_token *tokens = ARENA_ARRAY(arena, struct api_token, count);
 	for (size_t i = 0; i < count; i++)

@@ -1,5 +1,5 @@
-/* Counters in a set-associative table. The hash is keyed with randomness of this process, so nobody can choose names that
- * push a counter out; in a full set the smallest counter gives way. */
+/* Counters in a set-associative table. The hash is keyed with randomness of this process, so nobody can choose names
+ * that push a counter out; in a full set the smallest counter gives way. */
 #include "auth/attempts.h"
 
 #include <pthread.h>

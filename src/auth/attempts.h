@@ -15,8 +15,8 @@ enum { ATTEMPTS_WINDOW_S = 5 * 60, ATTEMPTS_PER_NAME = 10, ATTEMPTS_PER_ADDRESS 
 
 struct attempts *attempts_new(void);
 void attempts_free(struct attempts **attempts);
-/* Counts an attempt for `key` at `now_us` (clock_monotonic_us()). E_too_many_requests with retry_after_s when there were
- * `limit` of them since the first, at most ATTEMPTS_WINDOW_S ago. */
+/* Counts an attempt for `key` at `now_us` (clock_monotonic_us()). E_too_many_requests with retry_after_s when there
+ * were `limit` of them since the first, at most ATTEMPTS_WINDOW_S ago. */
 bool attempts_count(struct attempts *attempts, struct str key, int limit, int64_t now_us, struct error *err);
 /* Takes one attempt back, which was right. */
 void attempts_take_back(struct attempts *attempts, struct str key);

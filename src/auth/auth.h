@@ -1,8 +1,9 @@
 /* Tokens, passwords and rights: who is calling, and what may they do (auth.md 2 and 3).
  *
  * Files: secret.c (the server's master secret and the keys derived from it), password.c (argon2id), jwt.c (HS256),
- * account_token.c (sign in, check), api_token.c (make, list, change, delete, check), base_token.c (issue, check), right.c
- * (cached: may this account use this base?), cache.c, attempts.c (limit of sign-ins), last_access.c, rate.c (limit of calls). */
+ * account_token.c (sign in, check), api_token.c (make, list, change, delete, check), base_token.c (issue, check),
+ * right.c (cached: may this account use this base?), cache.c, attempts.c (limit of sign-ins), last_access.c, rate.c
+ * (limit of calls). */
 #ifndef ATOLL_AUTH_AUTH_H
 #define ATOLL_AUTH_AUTH_H
 
@@ -21,7 +22,7 @@ enum { AUTH_BASE_TOKEN_SECONDS = 3 * 24 * 3600, AUTH_TEMP_TOKEN_SECONDS = 3600 }
 /* Who a request comes from once its token has been checked. Text lives in the arena given to the check. */
 struct caller {
 	/* Account: a person. */
-	int64_t account_id; /* 0 for an API token */
+	int64_t account_id;  /* 0 for an API token */
 	struct str username; /* "<32 hex>@auth.local"; empty for an API token */
 	int64_t team_id;
 	bool is_team_admin;
@@ -37,8 +38,9 @@ struct caller {
 /* The name under which a caller's changes are written: username, or app_name (auth.md 2.1). */
 struct str caller_author(const struct caller *caller);
 
-/* Opens the room: reads or makes the master secret (ATOLL_SECRET_KEY as 64 hex, else the file DIR/secret.key, mode 0600),
- * derives the keys for the JWTs, the hashes and the boxes from it. `secret_hex` absent = the file. Keeps `catalog`. */
+/* Opens the room: reads or makes the master secret (ATOLL_SECRET_KEY as 64 hex, else the file DIR/secret.key, mode
+ * 0600), derives the keys for the JWTs, the hashes and the boxes from it. `secret_hex` absent = the file. Keeps
+ * `catalog`. */
 bool auth_open(struct catalog *catalog, const char *data, struct str secret_hex, struct auth **out, struct error *err);
 /* Writes the pending last accesses and frees it. */
 void auth_close(struct auth **auth);
@@ -47,17 +49,17 @@ void auth_tick(struct auth *auth);
 
 /* ---- passwords ---- */
 
-/* argon2id by libsodium, interactive limits, as text, in the arena. Each takes 64 MiB, so two run at once and a few wait.
- * Any password of 1 to 1024 bytes will do: who makes an account for somebody else decides what is good enough.
+/* argon2id by libsodium, interactive limits, as text, in the arena. Each takes 64 MiB, so two run at once and a few
+ * wait. Any password of 1 to 1024 bytes will do: who makes an account for somebody else decides what is good enough.
  * Errors: E_param_invalid, E_overloaded. */
 bool auth_hash_password(struct arena *arena, struct str password, struct str *out, struct error *err);
 
 /* ---- account tokens ---- */
 
 /* Checks name (contact email or username) and password and answers the account's token: the same one at each call while
- * it exists. Errors: E_login_failed; E_too_many_requests with retry_after_s after too many failures of one name or address
- * (attempts.h; success forgets those of the name, not those of the address, or any account would do to guess at others);
- * E_overloaded. Takes the same time for an unknown name. */
+ * it exists. Errors: E_login_failed; E_too_many_requests with retry_after_s after too many failures of one name or
+ * address (attempts.h; success forgets those of the name, not those of the address, or any account would do to guess at
+ * others); E_overloaded. Takes the same time for an unknown name. */
 bool auth_sign_in(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
 		  struct str *token, struct error *err);
 /* E_auth_invalid for an unknown token, E_account_inactive. */
@@ -81,10 +83,10 @@ struct api_token {
 
 /* Filters of a team-wide list; zero = none. */
 struct api_token_filter {
-	struct str search;      /* in app or base names */
+	struct str search; /* in app or base names */
 	struct str base_uuid;
 	enum permission permission;
-	int64_t unused_since;   /* last access before this instant */
+	int64_t unused_since; /* last access before this instant */
 };
 
 /* Makes a token. Errors: E_param_invalid (app_name: 1 to 255 characters, no control characters), E_app_name_exists. */
@@ -120,15 +122,15 @@ int64_t auth_parse_exp(struct str text);
 bool auth_issue_base_token(struct auth *auth, struct arena *arena, const struct caller *caller, struct str base_uuid,
 			   enum permission permission, int64_t seconds, struct str *out, struct error *err);
 /* Verifies signature, expiry, revocation and that the base lives; fills caller for that base. No disk is read while the
- * cache of rights is warm. Errors: E_base_token_invalid, E_base_token_expired. `base_uuid` is the path's; another base's
- * token gives E_base_token_invalid. */
+ * cache of rights is warm. Errors: E_base_token_invalid, E_base_token_expired. `base_uuid` is the path's; another
+ * base's token gives E_base_token_invalid. */
 bool auth_check_base_token(struct auth *auth, struct arena *arena, struct str token, struct str base_uuid,
 			   struct caller *out, struct error *err);
 
 /* ---- rights ---- */
 
-/* What an account may do with a base: owner of the personal workspace or member of the group's workspace: rw; shares: theirs;
- * PERM_NONE otherwise or when the base is in the trash. Cached until catalog_rights_version() changes. */
+/* What an account may do with a base: owner of the personal workspace or member of the group's workspace: rw; shares:
+ * theirs; PERM_NONE otherwise or when the base is in the trash. Cached until catalog_rights_version() changes. */
 bool auth_account_permission(struct auth *auth, int64_t account_id, int64_t base_id, enum permission *out,
 			     struct error *err);
 

@@ -1,5 +1,5 @@
-/* Base tokens: JWTs whose claims are held against what is true now (docs/decisions/0004), so that deleting an API token or
- * ending a share ends them at once. */
+/* Base tokens: JWTs whose claims are held against what is true now (docs/decisions/0004), so that deleting an API token
+ * or ending a share ends them at once. */
 #include <assert.h>
 #include <cJSON.h>
 #include <math.h>

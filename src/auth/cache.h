@@ -1,5 +1,5 @@
-/* A bounded table in memory of what the catalog said, for many threads. A value counts only while the version under which
- * it was put is the present one. Keys and values are bytes, copied in and out. */
+/* A bounded table in memory of what the catalog said, for many threads. A value counts only while the version under
+ * which it was put is the present one. Keys and values are bytes, copied in and out. */
 #ifndef ATOLL_AUTH_CACHE_H
 #define ATOLL_AUTH_CACHE_H
 

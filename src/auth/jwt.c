@@ -53,7 +53,8 @@ bool jwt_verify(struct arena *arena, const unsigned char key[AUTH_KEY_BYTES], st
 		return false;
 	size_t dot = str_find_byte(token, '.', header.len);
 	if (dot == SIZE_MAX || !decode(str_slice(token, dot + 1, token.len), mac, sizeof(mac), &mac_len) ||
-	    mac_len != sizeof(mac) || crypto_auth_hmacsha256_verify(mac, (const unsigned char *)token.at, dot, key) != 0)
+	    mac_len != sizeof(mac) ||
+	    crypto_auth_hmacsha256_verify(mac, (const unsigned char *)token.at, dot, key) != 0)
 		return false;
 	unsigned char *text = arena_alloc(arena, token.len);
 	if (!decode(str_slice(token, header.len, dot), text, token.len, &len))

@@ -1,4 +1,5 @@
-/* What the files of this room share among themselves: its state, keys, and the cached state of tokens. Others use auth.h. */
+/* What the files of this room share among themselves: its state, keys, and the cached state of tokens. Others use
+ * auth.h. */
 #ifndef ATOLL_AUTH_ROOM_H
 #define ATOLL_AUTH_ROOM_H
 
@@ -16,13 +17,13 @@ struct auth {
 	struct catalog *catalog;
 	struct auth_keys keys;
 	/* Each holds copies of what the catalog says, valid for one catalog_rights_version(). */
-	struct auth_cache *accounts;   /* hash of an account token -> struct account_state, username */
-	struct auth_cache *tokens;     /* hash of an API token -> struct token_state, app name */
+	struct auth_cache *accounts; /* hash of an account token -> struct account_state, username */
+	struct auth_cache *tokens;   /* hash of an API token -> struct token_state, app name */
 	struct auth_cache *tokens_by_id;
-	struct auth_cache *rights;     /* account and base -> struct right */
+	struct auth_cache *rights; /* account and base -> struct right */
 	struct attempts *sign_ins;
 	struct last_access *accesses;
-	int64_t flushed_at_us;         /* when the last accesses were written; used by auth_tick() alone */
+	int64_t flushed_at_us; /* when the last accesses were written; used by auth_tick() alone */
 };
 
 /* What there is to know of an API token in order to use it. */
@@ -48,9 +49,9 @@ enum token_kind { KIND_BASE, KIND_TEMP };
 
 struct claims {
 	enum token_kind kind;
-	double exp;           /* seconds since 1970 */
+	double exp; /* seconds since 1970 */
 	struct str base_uuid;
-	struct str username;  /* "" when it stems from an API token */
+	struct str username; /* "" when it stems from an API token */
 	enum permission permission;
 	struct str app_name;
 	int64_t token_id, generation; /* 0 when it stems from an account */

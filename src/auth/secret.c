@@ -31,8 +31,8 @@ static bool fail(struct error *err, const char *reason)
 static bool parse_hex(struct str hex, unsigned char out[AUTH_KEY_BYTES])
 {
 	size_t len = 0;
-	return hex.len == HEX_LEN &&
-	       sodium_hex2bin(out, AUTH_KEY_BYTES, hex.at, hex.len, NULL, &len, NULL) == 0 && len == AUTH_KEY_BYTES;
+	return hex.len == HEX_LEN && sodium_hex2bin(out, AUTH_KEY_BYTES, hex.at, hex.len, NULL, &len, NULL) == 0 &&
+	       len == AUTH_KEY_BYTES;
 }
 
 /* ---- the file ---- */

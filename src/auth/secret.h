@@ -1,4 +1,5 @@
-/* The server's secret: 32 random bytes from which every key is derived, so that one file is all there is to keep safe. */
+/* The server's secret: 32 random bytes from which every key is derived, so that one file is all there is to keep safe.
+ */
 #ifndef ATOLL_AUTH_SECRET_H
 #define ATOLL_AUTH_SECRET_H
 
@@ -18,8 +19,8 @@ struct auth_keys {
 	unsigned char box[AUTH_KEY_BYTES];  /* hides the copies of tokens */
 };
 
-/* Derives the keys from `hex` (64 hex digits), or when that is absent from the file `data`/secret.key, which is made when it
- * is missing. Errors: E_secret_unusable (wrong form, or readable by others). */
+/* Derives the keys from `hex` (64 hex digits), or when that is absent from the file `data`/secret.key, which is made
+ * when it is missing. Errors: E_secret_unusable (wrong form, or readable by others). */
 bool secret_load(const char *data, struct str hex, struct auth_keys *out, struct error *err);
 
 /* The keyed hash by which a token is found. */

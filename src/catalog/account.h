@@ -1,6 +1,6 @@
 /* Accounts: the people who can sign in. Everyone belongs to one team and has one personal workspace. An account has two
- * names: the username, which never changes and which rows and logs hold, and the contact email, by which people sign in.
- * Contract: auth.md 4 and 8. */
+ * names: the username, which never changes and which rows and logs hold, and the contact email, by which people sign
+ * in. Contract: auth.md 4 and 8. */
 #ifndef ATOLL_CATALOG_ACCOUNT_H
 #define ATOLL_CATALOG_ACCOUNT_H
 
@@ -43,13 +43,13 @@ struct account_query {
 	int64_t team_id;   /* 0 = all teams */
 	struct str search; /* part of the name or contact email, ignoring the case of ASCII letters; absent = all */
 	bool active_only;
-	int page;          /* from 1 */
-	int per_page;      /* 0 = all */
+	int page;     /* from 1 */
+	int per_page; /* 0 = all */
 };
 
 /* By id. `total` (may be NULL): accounts on all pages. */
-bool account_list(struct catalog *catalog, struct arena *arena, const struct account_query *query,
-		  struct account **out, size_t *count, int64_t *total, struct error *err);
+bool account_list(struct catalog *catalog, struct arena *arena, const struct account_query *query, struct account **out,
+		  size_t *count, int64_t *total, struct error *err);
 
 /* ---- changing; `actor` goes to the audit: a username, or "command line" ---- */
 
@@ -73,15 +73,15 @@ struct account_change {
 	enum account_flag is_active, is_team_admin, is_system_admin;
 };
 
-/* Takes effect on all tokens at once. Errors: E_user_not_found, E_user_exists (contact email), E_last_admin (nobody would be
- * left to administer the team). */
+/* Takes effect on all tokens at once. Errors: E_user_not_found, E_user_exists (contact email), E_last_admin (nobody
+ * would be left to administer the team). */
 bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, const struct account_change *change,
 		    struct str actor, struct account *out, struct error *err);
 /* Also ends the account token: whoever knows it, or the old password, is out. Errors: E_user_not_found. */
 bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
 			  struct error *err);
-/* Deletes an account with its tokens, shares and memberships. An active admin of the team (the actor, if it is one) takes
- * over its groups, and its bases, which go to that admin's trash. Errors: E_user_not_found, E_last_admin. */
+/* Deletes an account with its tokens, shares and memberships. An active admin of the team (the actor, if it is one)
+ * takes over its groups, and its bases, which go to that admin's trash. Errors: E_user_not_found, E_last_admin. */
 bool account_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err);
 
 #endif

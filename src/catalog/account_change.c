@@ -105,10 +105,11 @@ static bool insert_account(struct store_conn *conn, const struct account_new *wa
 	char hex[2 * USERNAME_BYTES + 1];
 	char username[sizeof(hex) + sizeof("@auth.local")];
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "INSERT INTO account (username, contact_email, name, password_hash, is_system_admin, team_id, "
-			     "is_team_admin, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn,
+		    "INSERT INTO account (username, contact_email, name, password_hash, is_system_admin, team_id, "
+		    "is_team_admin, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		    &stmt, err))
 		return false;
 	id_new_hex(hex, USERNAME_BYTES);
 	(void)snprintf(username, sizeof(username), "%s@auth.local", hex);
@@ -156,8 +157,8 @@ static bool apply_flag(enum account_flag flag, bool now)
 static bool check_admin_stays(struct store_conn *conn, const struct account *now, const struct account_change *change,
 			      struct error *err)
 {
-	bool stays = apply_flag(change->is_active, now->is_active) &&
-		     apply_flag(change->is_team_admin, now->is_team_admin);
+	bool stays =
+		apply_flag(change->is_active, now->is_active) && apply_flag(change->is_team_admin, now->is_team_admin);
 	int64_t other = 0;
 	if (!now->is_active || !now->is_team_admin || stays)
 		return true;
@@ -168,12 +169,13 @@ static bool update_account(struct store_conn *conn, const struct account *now, c
 			   struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE account SET contact_email = coalesce(?2, contact_email), name = coalesce(?3, name), "
-			     "id_in_org = coalesce(?4, id_in_org), language = coalesce(?5, language), "
-			     "time_zone = coalesce(?6, time_zone), is_active = ?7, is_team_admin = ?8, "
-			     "is_system_admin = ?9 WHERE id = ?1",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn,
+		    "UPDATE account SET contact_email = coalesce(?2, contact_email), name = coalesce(?3, name), "
+		    "id_in_org = coalesce(?4, id_in_org), language = coalesce(?5, language), "
+		    "time_zone = coalesce(?6, time_zone), is_active = ?7, is_team_admin = ?8, "
+		    "is_system_admin = ?9 WHERE id = ?1",
+		    &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, now->id);
 	store_bind_str(stmt, 2, change->contact_email);
@@ -189,7 +191,9 @@ static bool update_account(struct store_conn *conn, const struct account *now, c
 
 static struct str flag_text(enum account_flag flag)
 {
-	static const struct str TEXTS[] = { [FLAG_STAYS] = { NULL, 0 }, [FLAG_OFF] = { "off", 3 }, [FLAG_ON] = { "on", 2 } };
+	static const struct str TEXTS[] = {
+		[FLAG_STAYS] = { NULL, 0 }, [FLAG_OFF] = { "off", 3 }, [FLAG_ON] = { "on", 2 }
+	};
 	return TEXTS[flag];
 }
 
@@ -214,8 +218,7 @@ static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 	struct account now;
 	if (!account_load(conn, edit->arena, edit->id, &now, err) ||
 	    !check_admin_stays(conn, &now, edit->change, err) ||
-	    (edit->change->contact_email.at &&
-	     !check_email_is_free(conn, edit->change->contact_email, edit->id, err)))
+	    (edit->change->contact_email.at && !check_email_is_free(conn, edit->change->contact_email, edit->id, err)))
 		return false;
 	return update_account(conn, &now, edit->change, err) &&
 	       account_load(conn, edit->arena, edit->id, edit->out, err) && note_change(conn, edit, err);
@@ -278,12 +281,14 @@ bool account_set_password(struct catalog *catalog, int64_t id, struct str passwo
 
 /* ---- deleting ---- */
 
-/* Everything that would otherwise lose its owner goes from account ?1 to account ?2, bases by way of the trash (?3: now). */
+/* Everything that would otherwise lose its owner goes from account ?1 to account ?2, bases by way of the trash (?3:
+ * now). */
 static const struct {
 	const char *sql;
 	int numbers;
 } HAND_OVER[] = {
-	{ "INSERT INTO people_member (people_id, account_id, is_admin) SELECT id, ?2, 1 FROM people WHERE owner_id = ?1 "
+	{ "INSERT INTO people_member (people_id, account_id, is_admin) SELECT id, ?2, 1 FROM people WHERE owner_id = "
+	  "?1 "
 	  "ON CONFLICT DO UPDATE SET is_admin = 1",
 	  2 },
 	{ "UPDATE people SET owner_id = ?2 WHERE owner_id = ?1", 2 },

@@ -86,7 +86,8 @@ struct job {
 static bool note_login(struct store_conn *conn, const struct account_sign_in *in, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "UPDATE account SET last_login = ?3 WHERE id = ?1 AND is_active AND password_hash = ?2",
+	if (!store_prepare_c(conn,
+			     "UPDATE account SET last_login = ?3 WHERE id = ?1 AND is_active AND password_hash = ?2",
 			     &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, in->account_id);
@@ -100,11 +101,12 @@ static bool note_login(struct store_conn *conn, const struct account_sign_in *in
 static bool store_token(struct store_conn *conn, const struct account_sign_in *in, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "INSERT INTO account_token (account_id, token_hash, token_box, created_at) "
-			     "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, "
-			     "token_box = excluded.token_box, created_at = excluded.created_at WHERE token_box = ?5",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn,
+		    "INSERT INTO account_token (account_id, token_hash, token_box, created_at) "
+		    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, "
+		    "token_box = excluded.token_box, created_at = excluded.created_at WHERE token_box = ?5",
+		    &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, in->account_id);
 	store_bind_blob(stmt, 2, in->hash.at, in->hash.len);

@@ -33,13 +33,13 @@ struct account_sign_in {
 	int64_t account_id;
 	struct str password_hash; /* against which the password was checked */
 	int64_t at;
-	struct str hash, box;     /* absent: keep the present token */
-	struct str replaces;      /* the unreadable box that `box` replaces; absent = none */
+	struct str hash, box; /* absent: keep the present token */
+	struct str replaces;  /* the unreadable box that `box` replaces; absent = none */
 };
 
-/* Notes a sign-in and answers the box of the account's token. A new `box` is stored unless there is another one by now than
- * the one it replaces: of two sign-ins at once the first makes the token.
- * Errors: E_login_failed when the account is gone, inactive, or has another password by now. */
+/* Notes a sign-in and answers the box of the account's token. A new `box` is stored unless there is another one by now
+ * than the one it replaces: of two sign-ins at once the first makes the token. Errors: E_login_failed when the account
+ * is gone, inactive, or has another password by now. */
 bool account_token_sign_in(struct catalog *catalog, struct arena *arena, const struct account_sign_in *sign_in,
 			   struct str *box, struct error *err);
 

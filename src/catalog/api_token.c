@@ -68,8 +68,8 @@ bool api_token_load(struct store_conn *conn, struct arena *arena, int64_t base_i
 	sqlite3_stmt *stmt = NULL;
 	bool found = false;
 	if (!store_prepare_c(conn,
-			     "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM "WHERE t.base_id = ?1 AND t.app_name = ?2", &stmt,
-			     err))
+			     "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM "WHERE t.base_id = ?1 AND t.app_name = ?2",
+			     &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, base_id);
 	store_bind_str(stmt, 2, app_name);
@@ -86,8 +86,8 @@ bool api_token_by_hash(struct catalog *catalog, struct arena *arena, struct str 
 	sqlite3_stmt *stmt = NULL;
 	if (!store_read_begin(db, &conn, err))
 		return false;
-	bool ok = store_prepare_c(conn, "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM "WHERE t.token_hash = ?1", &stmt,
-				  err);
+	bool ok =
+		store_prepare_c(conn, "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM "WHERE t.token_hash = ?1", &stmt, err);
 	if (ok) {
 		store_bind_blob(stmt, 1, hash.at, hash.len);
 		ok = read_one(conn, arena, stmt, out, found, err);
@@ -152,9 +152,9 @@ static bool list_team(struct store_conn *conn, struct arena *arena, const struct
 		      struct api_token_row **out, size_t *count, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM TEAM_WHERE "ORDER BY t.id DESC LIMIT ?6 OFFSET ?7",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn, "SELECT " API_TOKEN_COLUMNS API_TOKEN_FROM TEAM_WHERE "ORDER BY t.id DESC LIMIT ?6 OFFSET ?7",
+		    &stmt, err))
 		return false;
 	bind_query(stmt, query);
 	store_bind_int(stmt, 6, query->per_page);

@@ -38,11 +38,11 @@ bool api_token_of_base(struct catalog *catalog, struct arena *arena, int64_t bas
 
 struct api_token_query {
 	int64_t team_id;
-	struct str search;    /* in app and base names, ignoring the case of ASCII letters; absent = all */
-	struct str base_uuid; /* absent = all */
+	struct str search;          /* in app and base names, ignoring the case of ASCII letters; absent = all */
+	struct str base_uuid;       /* absent = all */
 	enum permission permission; /* PERM_NONE = all */
-	int64_t unused_since; /* last access before this instant; 0 = all */
-	int page, per_page;   /* from 1 */
+	int64_t unused_since;       /* last access before this instant; 0 = all */
+	int page, per_page;         /* from 1 */
 };
 
 /* A page of the tokens of all living bases of a team, newest first; `total`: on all pages. */

@@ -60,10 +60,11 @@ static bool check_app_name_is_free(struct store_conn *conn, const struct api_tok
 static bool insert_row(struct store_conn *conn, const struct api_token_row *row, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "INSERT INTO api_token (base_id, app_name, permission, token_hash, token_box, generated_by, "
-			     "generated_at, last_access) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn,
+		    "INSERT INTO api_token (base_id, app_name, permission, token_hash, token_box, generated_by, "
+		    "generated_at, last_access) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+		    &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, row->base_id);
 	store_bind_str(stmt, 2, row->app_name);
@@ -113,8 +114,12 @@ static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 bool api_token_change(struct catalog *catalog, struct arena *arena, int64_t base_id, struct str app_name,
 		      enum permission permission, struct str actor, struct api_token_row *out, struct error *err)
 {
-	struct edit edit = { .arena = arena, .base_id = base_id, .app_name = app_name, .permission = permission,
-			     .actor = actor, .row = out };
+	struct edit edit = { .arena = arena,
+			     .base_id = base_id,
+			     .app_name = app_name,
+			     .permission = permission,
+			     .actor = actor,
+			     .row = out };
 	return write_edit(catalog, change_job, &edit, err);
 }
 
@@ -154,8 +159,8 @@ static bool accesses_job(struct store_conn *conn, void *ctx, struct error *err)
 	const struct accesses *accesses = ctx;
 	for (size_t i = 0; i < accesses->count; i++) {
 		sqlite3_stmt *stmt = NULL;
-		if (!store_prepare_c(conn, "UPDATE api_token SET last_access = max(last_access, ?2) WHERE id = ?1", &stmt,
-				     err))
+		if (!store_prepare_c(conn, "UPDATE api_token SET last_access = max(last_access, ?2) WHERE id = ?1",
+				     &stmt, err))
 			return false;
 		store_bind_int(stmt, 1, accesses->list[i].token_id);
 		store_bind_int(stmt, 2, accesses->list[i].at);

@@ -1,7 +1,8 @@
 /* The catalog: accounts, teams, groups, workspaces, the directory of bases, shares, API tokens, audit (catalog.db).
  *
  * This header holds what all of its files share; each thing has a header of its own (account.h, team.h, group.h,
- * workspace.h, base_entry.h, share.h, api_token.h). Records are plain structs whose text lives in the caller's arena. */
+ * workspace.h, base_entry.h, share.h, api_token.h). Records are plain structs whose text lives in the caller's arena.
+ */
 #ifndef ATOLL_CATALOG_CATALOG_H
 #define ATOLL_CATALOG_CATALOG_H
 
@@ -34,8 +35,8 @@ void catalog_close(struct catalog **catalog);
 /* The file, for store_write() and store_read_begin() in the catalog's own files. */
 struct store_db *catalog_db(struct catalog *catalog);
 
-/* A number that grows with every change that could change somebody's rights (shares, members, roles, API tokens, trash):
- * whatever is cached about rights is valid while it stays the same. */
+/* A number that grows with every change that could change somebody's rights (shares, members, roles, API tokens,
+ * trash): whatever is cached about rights is valid while it stays the same. */
 uint64_t catalog_rights_version(const struct catalog *catalog);
 /* To be called after such a change has been committed. */
 void catalog_rights_changed(struct catalog *catalog);

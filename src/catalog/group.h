@@ -59,9 +59,11 @@ bool group_create(struct catalog *catalog, struct arena *arena, int64_t team_id,
  * Errors: E_group_not_found, E_group_exists, E_user_not_found. */
 bool group_change(struct catalog *catalog, struct arena *arena, int64_t id, struct str name, int64_t owner_id,
 		  struct str actor, struct group *out, struct error *err);
-/* Bases of the group that are in the trash go to the trash of its owner. Errors: E_group_not_found, E_group_has_bases. */
+/* Bases of the group that are in the trash go to the trash of its owner. Errors: E_group_not_found, E_group_has_bases.
+ */
 bool group_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err);
-/* `name` is how errors call the account. Errors: E_group_not_found, E_user_not_found (not of the team), E_member_exists. */
+/* `name` is how errors call the account. Errors: E_group_not_found, E_user_not_found (not of the team),
+ * E_member_exists. */
 bool group_add_member(struct catalog *catalog, int64_t group_id, int64_t account_id, struct str name, struct str actor,
 		      struct error *err);
 /* Errors: E_member_not_found, E_group_owner_stays (when the owner would lose the role). */

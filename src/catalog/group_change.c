@@ -1,5 +1,5 @@
-/* Groups of people: making, changing and deleting, and who belongs to them. Each change is one job of the catalog's write
- * queue. */
+/* Groups of people: making, changing and deleting, and who belongs to them. Each change is one job of the catalog's
+ * write queue. */
 #include "catalog/group.h"
 
 #include "catalog/catalog.h"
@@ -49,7 +49,8 @@ static bool is_there(struct store_conn *conn, sqlite3_stmt *stmt, bool *found, s
 	return true;
 }
 
-static bool check_name_is_free(struct store_conn *conn, int64_t team_id, struct str name, int64_t but, struct error *err)
+static bool check_name_is_free(struct store_conn *conn, int64_t team_id, struct str name, int64_t but,
+			       struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool taken = false;
@@ -136,14 +137,16 @@ static bool create_job(struct store_conn *conn, void *ctx, struct error *err)
 	       check_account(conn, edit->arena, edit->team_id, edit->account_id, edit->account_name, err) &&
 	       insert_group(conn, edit, &id, err) && put_member(conn, id, edit->account_id, true, err) &&
 	       workspace_add_group(conn, edit->team_id, id, NULL, err) &&
-	       group_load(conn, edit->arena, id, edit->out, err) && note(conn, edit, edit->out, STR("group_create"), err);
+	       group_load(conn, edit->arena, id, edit->out, err) &&
+	       note(conn, edit, edit->out, STR("group_create"), err);
 }
 
 bool group_create(struct catalog *catalog, struct arena *arena, int64_t team_id, struct str name, int64_t owner_id,
 		  struct str actor, struct group *out, struct error *err)
 {
-	struct edit edit = { .arena = arena, .team_id = team_id, .name = name, .account_id = owner_id, .actor = actor,
-			     .out = out };
+	struct edit edit = {
+		.arena = arena, .team_id = team_id, .name = name, .account_id = owner_id, .actor = actor, .out = out
+	};
 	return write_edit(catalog, create_job, &edit, err);
 }
 
@@ -187,7 +190,9 @@ static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 bool group_change(struct catalog *catalog, struct arena *arena, int64_t id, struct str name, int64_t owner_id,
 		  struct str actor, struct group *out, struct error *err)
 {
-	struct edit edit = { .arena = arena, .id = id, .name = name, .account_id = owner_id, .actor = actor, .out = out };
+	struct edit edit = {
+		.arena = arena, .id = id, .name = name, .account_id = owner_id, .actor = actor, .out = out
+	};
 	return write_edit(catalog, change_job, &edit, err);
 }
 
@@ -297,8 +302,9 @@ static bool admin_job(struct store_conn *conn, void *ctx, struct error *err)
 bool group_set_admin(struct catalog *catalog, int64_t group_id, int64_t account_id, struct str name, bool is_admin,
 		     struct str actor, struct error *err)
 {
-	struct edit edit = { .id = group_id, .account_id = account_id, .account_name = name, .is_admin = is_admin,
-			     .actor = actor };
+	struct edit edit = {
+		.id = group_id, .account_id = account_id, .account_name = name, .is_admin = is_admin, .actor = actor
+	};
 	return write_alone(catalog, admin_job, &edit, err);
 }
 

@@ -65,8 +65,8 @@ bool right_by_name(struct catalog *catalog, struct str username, struct str base
 	sqlite3_stmt *stmt = NULL;
 	if (!store_read_begin(db, &conn, err))
 		return false;
-	bool ok = store_prepare_c(conn, RIGHT_SELECT "WHERE a.username = ?1 AND a.is_active AND b.uuid = ?2", &stmt,
-				  err);
+	bool ok =
+		store_prepare_c(conn, RIGHT_SELECT "WHERE a.username = ?1 AND a.is_active AND b.uuid = ?2", &stmt, err);
 	if (ok) {
 		store_bind_str(stmt, 1, username);
 		store_bind_str(stmt, 2, base_uuid);

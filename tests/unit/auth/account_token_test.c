@@ -36,10 +36,8 @@ static void test_refused(void **state)
 	const struct {
 		struct str name, password;
 	} cases[] = {
-		{ STR("ana@example.org"), STR("ana's passwore") },
-		{ STR("ana@example.org"), STR("") },
-		{ STR("nobody@example.org"), PASSWORD },
-		{ STR(""), PASSWORD },
+		{ STR("ana@example.org"), STR("ana's passwore") }, { STR("ana@example.org"), STR("") },
+		{ STR("nobody@example.org"), PASSWORD },           { STR(""), PASSWORD },
 		{ STR("ben@example.org"), STR("none") }, /* his hash is no hash */
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -52,7 +50,10 @@ static void test_refused(void **state)
 static void test_unknown_tokens(void **state)
 {
 	struct world *world = *state;
-	const struct str cases[] = { { NULL, 0 }, STR(""), STR("x"), STR("0000000000000000000000000000000000000000"),
+	const struct str cases[] = { { NULL, 0 },
+				     STR(""),
+				     STR("x"),
+				     STR("0000000000000000000000000000000000000000"),
 				     STR("D67094F020979C39D256B110DFF99DFB1F76A4DF") };
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct caller caller;
@@ -140,7 +141,8 @@ static void test_too_many_tries(void **state)
 	/* one that is right forgets the wrong ones */
 	assert_true(sign_in(world, STR("ana@example.org"), PASSWORD, &token));
 	for (int i = 0; i < ATTEMPTS_PER_NAME; i++) {
-		assert_false(sign_in(world, i % 2 ? STR("Ana@Example.org") : world->ana.username, STR("wrong"), &token));
+		assert_false(
+			sign_in(world, i % 2 ? STR("Ana@Example.org") : world->ana.username, STR("wrong"), &token));
 		assert_error(world, login_failed);
 	}
 	assert_false(sign_in(world, STR("ana@example.org"), PASSWORD, &token));
@@ -168,14 +170,10 @@ static void test_too_many_tries_of_one_address(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(test_same_token_each_time),
-		WORLD_TEST(test_refused),
-		WORLD_TEST(test_unknown_tokens),
-		WORLD_TEST(test_only_a_hash_is_stored),
-		WORLD_TEST(test_deactivated_and_changed),
-		WORLD_TEST(test_another_secret),
-		WORLD_TEST(test_too_many_tries),
-		WORLD_TEST(test_too_many_tries_of_one_address),
+		WORLD_TEST(test_same_token_each_time),    WORLD_TEST(test_refused),
+		WORLD_TEST(test_unknown_tokens),          WORLD_TEST(test_only_a_hash_is_stored),
+		WORLD_TEST(test_deactivated_and_changed), WORLD_TEST(test_another_secret),
+		WORLD_TEST(test_too_many_tries),          WORLD_TEST(test_too_many_tries_of_one_address),
 	};
 	return cmocka_run_group_tests(tests, world_start, NULL);
 }

@@ -66,14 +66,16 @@ static void test_names(void **state)
 	}
 	/* the same name on another base is another token */
 	(void)make(world, world->group_base.id, "sync", PERM_R);
-	assert_false(auth_create_api_token(world->auth, world->arena, 999, STR("x"), PERM_R, ACTOR, &token, &world->err));
+	assert_false(
+		auth_create_api_token(world->auth, world->arena, 999, STR("x"), PERM_R, ACTOR, &token, &world->err));
 	assert_error(world, base_not_found);
 }
 
 static void test_list(void **state)
 {
 	struct world *world = *state;
-	struct api_token one = make(world, world->base.id, "one", PERM_R), two = make(world, world->base.id, "two", PERM_RW);
+	struct api_token one = make(world, world->base.id, "one", PERM_R),
+			 two = make(world, world->base.id, "two", PERM_RW);
 	struct api_token *list;
 	size_t count;
 	assert_true(auth_list_api_tokens(world->auth, world->arena, world->base.id, &list, &count, &world->err));
@@ -146,8 +148,8 @@ static void test_change_and_delete(void **state)
 	struct api_token token = make(world, world->base.id, "sync", PERM_RW), changed;
 	struct caller caller;
 	assert_true(check(world, token.token, &caller));
-	assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), PERM_R, ACTOR, &changed,
-					  &world->err));
+	assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), PERM_R, ACTOR,
+					  &changed, &world->err));
 	assert_int_equal(changed.permission, PERM_R);
 	assert_true(str_equal(changed.token, token.token));
 	assert_true(check(world, token.token, &caller));
@@ -241,9 +243,15 @@ static void test_temporary(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(test_made),      WORLD_TEST(test_names),           WORLD_TEST(test_list),
-		WORLD_TEST(test_team_list), WORLD_TEST(test_change_and_delete), WORLD_TEST(test_trash),
-		WORLD_TEST(test_is_cached), WORLD_TEST(test_another_secret),  WORLD_TEST(test_temporary),
+		WORLD_TEST(test_made),
+		WORLD_TEST(test_names),
+		WORLD_TEST(test_list),
+		WORLD_TEST(test_team_list),
+		WORLD_TEST(test_change_and_delete),
+		WORLD_TEST(test_trash),
+		WORLD_TEST(test_is_cached),
+		WORLD_TEST(test_another_secret),
+		WORLD_TEST(test_temporary),
 	};
 	return cmocka_run_group_tests(tests, world_start, NULL);
 }

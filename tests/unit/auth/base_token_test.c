@@ -7,8 +7,8 @@
 static struct api_token make(struct world *world, enum permission permission)
 {
 	struct api_token token;
-	assert_true(auth_create_api_token(world->auth, world->arena, world->base.id, STR("sync"), permission, ACTOR, &token,
-					  &world->err));
+	assert_true(auth_create_api_token(world->auth, world->arena, world->base.id, STR("sync"), permission, ACTOR,
+					  &token, &world->err));
 	return token;
 }
 
@@ -100,8 +100,8 @@ static void test_other_base(void **state)
 	assert_error(world, base_token_invalid);
 }
 
-/* Payloads that are rightly signed, as if by an older or a broken version of this server; %s is the base's uuid, %lld what
- * stands in `exp`. */
+/* Payloads that are rightly signed, as if by an older or a broken version of this server; %s is the base's uuid, %lld
+ * what stands in `exp`. */
 static void test_signed_payloads(void **state)
 {
 	struct world *world = *state;
@@ -194,16 +194,16 @@ static void test_changing_the_permission_expires_it(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct str old = exchange(world, token.token);
 		assert_true(check(world, old, &caller));
-		assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), STEPS[i], ACTOR,
-						  &changed, &world->err));
+		assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), STEPS[i],
+						  ACTOR, &changed, &world->err));
 		assert_refused(world, old, E_base_token_expired);
 		assert_true(check(world, exchange(world, token.token), &caller));
 		assert_int_equal(caller.permission, STEPS[i]);
 	}
 	/* what changes nothing ends nothing */
 	struct str same = exchange(world, token.token);
-	assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), PERM_RW, ACTOR, &changed,
-					  &world->err));
+	assert_true(auth_change_api_token(world->auth, world->arena, world->base.id, STR("sync"), PERM_RW, ACTOR,
+					  &changed, &world->err));
 	assert_true(check(world, same, &caller));
 }
 

@@ -119,8 +119,11 @@ static inline int world_tear_down(void **state)
 /* Who `account` is to the functions that take a caller. */
 static inline struct caller world_caller(const struct account *account)
 {
-	return (struct caller){ .account_id = account->id, .username = account->username, .team_id = account->team_id,
-				.base_uuid = STR(""), .app_name = STR("") };
+	return (struct caller){ .account_id = account->id,
+				.username = account->username,
+				.team_id = account->team_id,
+				.base_uuid = STR(""),
+				.app_name = STR("") };
 }
 
 /* Runs SQL on the catalog behind the back of everything that caches. */

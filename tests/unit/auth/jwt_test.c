@@ -93,7 +93,8 @@ static void test_swapped_payload(void **state)
 {
 	struct arena *arena = *state;
 	struct str payload;
-	struct str header = str_slice(str_from_c(KNOWN), 0, 37), mac = str_slice(str_from_c(KNOWN), strlen(KNOWN) - 44, SIZE_MAX);
+	struct str header = str_slice(str_from_c(KNOWN), 0, 37),
+		   mac = str_slice(str_from_c(KNOWN), strlen(KNOWN) - 44, SIZE_MAX);
 	struct str better = base64(arena, STR("{\"exp\":9,\"permission\":\"rw\"}"));
 	struct str token = str_format(arena, "%.*s%.*s%.*s", STR_ARG(header), STR_ARG(better), STR_ARG(mac));
 	assert_false(jwt_verify(arena, KEY, token, &payload));
@@ -157,9 +158,8 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_round_trip),      TEST(test_headers),
-		TEST(test_unsigned),        TEST(test_swapped_payload),
-		TEST(test_strange_forms),   TEST(test_every_truncation_and_change),
+		TEST(test_round_trip),      TEST(test_headers),       TEST(test_unsigned),
+		TEST(test_swapped_payload), TEST(test_strange_forms), TEST(test_every_truncation_and_change),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,8 +18,8 @@ static int64_t stored(struct world *world, int64_t token_id)
 static struct api_token make(struct world *world, const char *app_name)
 {
 	struct api_token token;
-	assert_true(auth_create_api_token(world->auth, world->arena, world->base.id, str_from_c(app_name), PERM_R, ACTOR,
-					  &token, &world->err));
+	assert_true(auth_create_api_token(world->auth, world->arena, world->base.id, str_from_c(app_name), PERM_R,
+					  ACTOR, &token, &world->err));
 	return token;
 }
 

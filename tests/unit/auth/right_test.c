@@ -16,9 +16,9 @@ static void test_who_may_what(void **state)
 		const struct base_entry *base;
 		enum permission permission;
 	} cases[] = {
-		{ &world->ana, &world->base, PERM_RW },         { &world->ben, &world->base, PERM_NONE },
-		{ &world->carla, &world->base, PERM_NONE },     { &world->dora, &world->base, PERM_NONE },
-		{ &world->ana, &world->group_base, PERM_RW },   { &world->ben, &world->group_base, PERM_RW },
+		{ &world->ana, &world->base, PERM_RW },           { &world->ben, &world->base, PERM_NONE },
+		{ &world->carla, &world->base, PERM_NONE },       { &world->dora, &world->base, PERM_NONE },
+		{ &world->ana, &world->group_base, PERM_RW },     { &world->ben, &world->group_base, PERM_RW },
 		{ &world->carla, &world->group_base, PERM_NONE }, { &world->dora, &world->group_base, PERM_NONE },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -39,7 +39,8 @@ static void test_the_greatest_share_counts_at_once(void **state)
 	assert_int_equal(permission_of(world, &world->ben, &world->base), PERM_R);
 	share(world, SHARE_GROUP, world->group.id, PERM_RW);
 	assert_int_equal(permission_of(world, &world->ben, &world->base), PERM_RW);
-	assert_true(group_remove_member(world->catalog, world->group.id, world->ben.id, STR("ben"), ACTOR, &world->err));
+	assert_true(
+		group_remove_member(world->catalog, world->group.id, world->ben.id, STR("ben"), ACTOR, &world->err));
 	assert_int_equal(permission_of(world, &world->ben, &world->base), PERM_R);
 	assert_true(share_remove(world->catalog, &world->base, SHARE_ACCOUNT, world->ben.id, STR("ben"), ACTOR,
 				 &world->err));
@@ -90,10 +91,8 @@ static void test_another_process(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(test_who_may_what),
-		WORLD_TEST(test_the_greatest_share_counts_at_once),
-		WORLD_TEST(test_trash_and_deactivation),
-		WORLD_TEST(test_is_cached),
+		WORLD_TEST(test_who_may_what),           WORLD_TEST(test_the_greatest_share_counts_at_once),
+		WORLD_TEST(test_trash_and_deactivation), WORLD_TEST(test_is_cached),
 		WORLD_TEST(test_another_process),
 	};
 	return cmocka_run_group_tests(tests, world_start, NULL);

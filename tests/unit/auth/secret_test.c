@@ -67,8 +67,10 @@ static void test_unusable(void **state)
 		const char *text;
 		mode_t mode;
 	} FILES[] = {
-		{ HEX, 0644 },        { HEX, 0640 },          { HEX, 0604 },         { "", 0600 },
-		{ "0011", 0600 },     { HEX "00", 0600 },     { HEX "\nmore", 0600 }, { "zz0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0600 },
+		{ HEX, 0644 },          { HEX, 0640 },
+		{ HEX, 0604 },          { "", 0600 },
+		{ "0011", 0600 },       { HEX "00", 0600 },
+		{ HEX "\nmore", 0600 }, { "zz0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0600 },
 	};
 	static const char *const TEXTS[] = { "", "00", HEX "00", "zz" HEX };
 	struct auth_keys keys;

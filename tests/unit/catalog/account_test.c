@@ -63,8 +63,8 @@ static void test_finding(void **state)
 			assert_error(world, user_not_found);
 	}
 	assert_true(account_find(world->catalog, world->arena, STR("dora@example.org"), &found, &world->err));
-	assert_false(account_find_in_team(world->catalog, world->arena, world->ana.team_id, STR("dora@example.org"), &found,
-					  &world->err));
+	assert_false(account_find_in_team(world->catalog, world->arena, world->ana.team_id, STR("dora@example.org"),
+					  &found, &world->err));
 	assert_error(world, user_not_found);
 	assert_false(account_by_id(world->catalog, world->arena, 999, &found, &world->err));
 }
@@ -93,7 +93,8 @@ static void test_lists(void **state)
 		struct account *list;
 		size_t count;
 		int64_t total;
-		assert_true(account_list(world->catalog, world->arena, &cases[i].query, &list, &count, &total, &world->err));
+		assert_true(account_list(world->catalog, world->arena, &cases[i].query, &list, &count, &total,
+					 &world->err));
 		if (count != cases[i].count || total != cases[i].total)
 			fail_msg("case %zu: %zu of %lld", i, count, (long long)total);
 	}
@@ -178,7 +179,8 @@ static void test_what_becomes_of_a_deleted_persons_things(void **state)
 	assert_true(account_delete(world->catalog, world->ana.id, boss.username, &world->err));
 	assert_true(group_by_id(world->catalog, world->arena, world->group.id, &group, &world->err));
 	assert_int_equal(group.owner_id, boss.id);
-	assert_true(group_member_find(world->catalog, world->arena, group.id, boss.id, STR("boss"), &member, &world->err));
+	assert_true(
+		group_member_find(world->catalog, world->arena, group.id, boss.id, STR("boss"), &member, &world->err));
 	assert_true(member.is_admin && member.is_owner);
 	assert_false(base_entry_by_id(world->catalog, world->arena, world->base.id, &base, &world->err));
 	assert_true(base_entry_trashed_by_id(world->catalog, world->arena, world->base.id, &base, &world->err));

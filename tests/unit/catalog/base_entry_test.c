@@ -217,8 +217,10 @@ static void test_long_names_keep_their_limit(void **state)
 	struct world *world = *state;
 	char name[BASE_NAME_MAX_CHARS * 2 + 1] = { 0 };
 	struct base_entry first, second;
-	for (int i = 0; i < BASE_NAME_MAX_CHARS; i++)
-		memcpy(name + (size_t)2 * i, "\xc3\xa9", 2);
+	for (int i = 0; i < BASE_NAME_MAX_CHARS; i++) {
+		name[(size_t)2 * i] = '\xc3';
+		name[(size_t)2 * i + 1] = '\xa9';
+	}
 	make_base(world, world->ana_shelf, name, &first);
 	assert_true(base_entry_trash(world->catalog, first.id, ACTOR, &world->err));
 	make_base(world, world->ana_shelf, name, &second);
@@ -281,17 +283,17 @@ static void test_share_refusals(void **state)
 	struct world *world = *state;
 	const struct {
 		enum share_kind kind;
+		enum error_code code;
 		int64_t id;
 		const struct base_entry *base;
-		enum error_code code;
 	} cases[] = {
-		{ SHARE_ACCOUNT, world->ana.id, &world->shared, E_share_to_self },
-		{ SHARE_GROUP, world->group.id, &world->of_group, E_share_to_self },
-		{ SHARE_ACCOUNT, world->carla.id, &world->shared, E_share_exists },
-		{ SHARE_GROUP, world->group.id, &world->own, E_share_exists },
-		{ SHARE_ACCOUNT, world->dora.id, &world->shared, E_user_not_found },
-		{ SHARE_ACCOUNT, 99999, &world->shared, E_user_not_found },
-		{ SHARE_GROUP, 99999, &world->shared, E_group_not_found },
+		{ SHARE_ACCOUNT, E_share_to_self, world->ana.id, &world->shared },
+		{ SHARE_GROUP, E_share_to_self, world->group.id, &world->of_group },
+		{ SHARE_ACCOUNT, E_share_exists, world->carla.id, &world->shared },
+		{ SHARE_GROUP, E_share_exists, world->group.id, &world->own },
+		{ SHARE_ACCOUNT, E_user_not_found, world->dora.id, &world->shared },
+		{ SHARE_ACCOUNT, E_user_not_found, 99999, &world->shared },
+		{ SHARE_GROUP, E_group_not_found, 99999, &world->shared },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint64_t before = catalog_rights_version(world->catalog);

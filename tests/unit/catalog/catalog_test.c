@@ -9,7 +9,7 @@ static void test_permissions(void **state)
 		const char *text;
 		enum permission permission; /* PERM_NONE = refused */
 	} CASES[] = {
-		{ "r", PERM_R },     { "rw", PERM_RW },  { "", PERM_NONE },  { "R", PERM_NONE },
+		{ "r", PERM_R },     { "rw", PERM_RW },  { "", PERM_NONE },    { "R", PERM_NONE },
 		{ "RW", PERM_NONE }, { "w", PERM_NONE }, { "rwx", PERM_NONE }, { "r ", PERM_NONE },
 	};
 	(void)state;
@@ -74,8 +74,8 @@ static bool read_audit(struct store_conn *conn, void *ctx, struct error *err)
 	struct str *out = ctx;
 	sqlite3_stmt *stmt = NULL;
 	bool row = false;
-	if (!store_prepare_c(conn, "SELECT actor || ' ' || action || ' ' || detail FROM audit ORDER BY id DESC LIMIT 1", &stmt,
-			     err) ||
+	if (!store_prepare_c(conn, "SELECT actor || ' ' || action || ' ' || detail FROM audit ORDER BY id DESC LIMIT 1",
+			     &stmt, err) ||
 	    !store_step(conn, stmt, &row, err))
 		return false;
 	assert_true(row);
@@ -122,9 +122,11 @@ static void test_changes_are_audited(void **state)
 	assert_audit(world, "test group_change ");
 	assert_true(team_rename(catalog, arena, world->ana.team_id, STR("New"), ACTOR, &team, err));
 	assert_audit(world, "test team_rename {\"name\":\"New\"}");
-	assert_true(auth_create_api_token(world->auth, arena, world->base.id, STR("a \"b\""), PERM_R, ACTOR, &token, err));
+	assert_true(
+		auth_create_api_token(world->auth, arena, world->base.id, STR("a \"b\""), PERM_R, ACTOR, &token, err));
 	assert_audit(world, "test api_token_create {\"base\":\"");
-	assert_true(auth_change_api_token(world->auth, arena, world->base.id, STR("a \"b\""), PERM_RW, ACTOR, &token, err));
+	assert_true(
+		auth_change_api_token(world->auth, arena, world->base.id, STR("a \"b\""), PERM_RW, ACTOR, &token, err));
 	assert_audit(world, "test api_token_change ");
 	assert_true(auth_delete_api_token(world->auth, world->base.id, STR("a \"b\""), ACTOR, err));
 	assert_audit(world, "test api_token_delete ");

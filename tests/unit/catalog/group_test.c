@@ -21,11 +21,12 @@ static void test_created(void **state)
 	assert_false(group_create(world->catalog, world->arena, team, STR("Logistics"), world->ana.id, ACTOR, &group,
 				  &world->err));
 	assert_error(world, group_exists);
-	assert_false(group_create(world->catalog, world->arena, team, STR("X"), world->dora.id, ACTOR, &group, &world->err));
+	assert_false(
+		group_create(world->catalog, world->arena, team, STR("X"), world->dora.id, ACTOR, &group, &world->err));
 	assert_error(world, user_not_found);
 	/* another team may use the name */
-	assert_true(group_create(world->catalog, world->arena, world->dora.team_id, STR("Logistics"), world->dora.id, ACTOR,
-				 &group, &world->err));
+	assert_true(group_create(world->catalog, world->arena, world->dora.team_id, STR("Logistics"), world->dora.id,
+				 ACTOR, &group, &world->err));
 }
 
 static void test_lists(void **state)
@@ -52,7 +53,8 @@ static void test_lists(void **state)
 		struct group *list;
 		size_t count;
 		int64_t total;
-		assert_true(group_list(world->catalog, world->arena, &cases[i].query, &list, &count, &total, &world->err));
+		assert_true(
+			group_list(world->catalog, world->arena, &cases[i].query, &list, &count, &total, &world->err));
 		if (count != cases[i].count || total != cases[i].total)
 			fail_msg("case %zu", i);
 	}
@@ -107,8 +109,8 @@ static void test_handing_over(void **state)
 	assert_true(group_member_find(world->catalog, world->arena, group.id, world->ana.id, STR("a"), &member,
 				      &world->err));
 	assert_true(member.is_admin && !member.is_owner);
-	assert_false(group_change(world->catalog, world->arena, group.id, (struct str){ 0 }, world->dora.id, ACTOR, &group,
-				  &world->err));
+	assert_false(group_change(world->catalog, world->arena, group.id, (struct str){ 0 }, world->dora.id, ACTOR,
+				  &group, &world->err));
 	assert_error(world, user_not_found);
 }
 

@@ -28,10 +28,13 @@ static void test_names(void **state)
 	size_t count;
 	assert_false(team_create(world->catalog, world->arena, STR("Team"), ACTOR, &team, &world->err));
 	assert_error(world, team_exists);
-	assert_false(team_rename(world->catalog, world->arena, world->dora.team_id, STR("Team"), ACTOR, &team, &world->err));
+	assert_false(
+		team_rename(world->catalog, world->arena, world->dora.team_id, STR("Team"), ACTOR, &team, &world->err));
 	assert_error(world, team_exists);
-	assert_true(team_rename(world->catalog, world->arena, world->dora.team_id, STR("Third"), ACTOR, &team, &world->err));
-	assert_true(team_rename(world->catalog, world->arena, world->dora.team_id, STR("Third"), ACTOR, &team, &world->err));
+	assert_true(team_rename(world->catalog, world->arena, world->dora.team_id, STR("Third"), ACTOR, &team,
+				&world->err));
+	assert_true(team_rename(world->catalog, world->arena, world->dora.team_id, STR("Third"), ACTOR, &team,
+				&world->err));
 	assert_false(team_rename(world->catalog, world->arena, 999, STR("Fourth"), ACTOR, &team, &world->err));
 	assert_error(world, team_not_found);
 	assert_false(team_by_name(world->catalog, world->arena, STR("Other"), &team, &world->err));

@@ -17,8 +17,14 @@
 
 enum { FIXTURE_APPLICATION_ID = 0x41746c74 };
 
+/* STR() for the initializer of a static array. */
+#define LITERAL(text)                                                                                                  \
+	{                                                                                                              \
+		(text), sizeof(text) - 1                                                                               \
+	}
+
 static const struct str fixture_migrations[] = {
-	{ .at = "CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)", .len = 58 },
+	LITERAL("CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)"),
 };
 
 static const struct store_schema fixture_schema = {
@@ -61,7 +67,6 @@ static inline int fixture_setup(void **state)
 	return 0;
 }
 
-/* The folder must hold nothing but files that the test names with the ending `.db`. */
 static inline int fixture_teardown(void **state)
 {
 	struct fixture *f = *state;
@@ -69,7 +74,7 @@ static inline int fixture_teardown(void **state)
 
 	store_close(&f->db);
 	(void)snprintf(command, sizeof(command), "rm -r '%s'", f->folder);
-	int failed = system(command); /* NOLINT(cert-env33-c): a fixed command on our own folder */
+	int failed = system(command);
 	free(f);
 	return failed;
 }

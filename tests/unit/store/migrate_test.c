@@ -7,12 +7,12 @@
 #include "core/arena.h"
 
 static const struct str two_migrations[] = {
-	{ .at = "CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)", .len = 58 },
-	{ .at = "ALTER TABLE item ADD COLUMN size INTEGER; CREATE TABLE extra(id INTEGER PRIMARY KEY)", .len = 83 },
+	LITERAL("CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)"),
+	LITERAL("ALTER TABLE item ADD COLUMN size INTEGER; CREATE TABLE extra(id INTEGER PRIMARY KEY)"),
 };
 static const struct str broken_migrations[] = {
-	{ .at = "CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)", .len = 58 },
-	{ .at = "CREATE TABLE extra(id INTEGER PRIMARY KEY); CREATE TABLE item(id)", .len = 65 },
+	LITERAL("CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT UNIQUE)"),
+	LITERAL("CREATE TABLE extra(id INTEGER PRIMARY KEY); CREATE TABLE item(id)"),
 };
 static const struct store_schema second_schema = { FIXTURE_APPLICATION_ID, two_migrations, 2, NULL };
 static const struct store_schema broken_schema = { FIXTURE_APPLICATION_ID, broken_migrations, 2, NULL };
@@ -87,7 +87,8 @@ static void test_a_newer_file_is_refused(void **state)
 	struct fixture *f = *state;
 
 	assert_true(reopen(f, &second_schema, STORE_CREATE));
-	for (enum store_open_mode mode = STORE_OPEN_EXISTING; mode <= STORE_OPEN_OR_CREATE; mode += STORE_OPEN_OR_CREATE) {
+	for (enum store_open_mode mode = STORE_OPEN_EXISTING; mode <= STORE_OPEN_OR_CREATE;
+	     mode += STORE_OPEN_OR_CREATE) {
 		assert_false(reopen(f, &fixture_schema, mode));
 		assert_int_equal(f->err.code, E_base_too_new);
 	}
@@ -127,7 +128,8 @@ static void assert_refused_untouched(struct fixture *f, const struct store_schem
 	static char before[1 << 16], after[1 << 16];
 	size_t len = read_file(f->path, before, sizeof(before));
 
-	for (enum store_open_mode mode = STORE_OPEN_EXISTING; mode <= STORE_OPEN_OR_CREATE; mode += STORE_OPEN_OR_CREATE) {
+	for (enum store_open_mode mode = STORE_OPEN_EXISTING; mode <= STORE_OPEN_OR_CREATE;
+	     mode += STORE_OPEN_OR_CREATE) {
 		assert_false(reopen(f, schema, mode));
 		assert_int_equal(f->err.code, E_base_damaged);
 		assert_int_equal(read_file(f->path, after, sizeof(after)), len);

@@ -152,7 +152,8 @@ static void failing_body(struct store_conn *conn)
 	assert_false(store_prepare(conn, STR("SELECT nothing"), &stmt, &err));
 	assert_int_equal(err.code, E_storage_failed);
 	assert_false(store_prepare(conn, STR("SELECT \"text\""), &stmt, &err)); /* no text in double quotes */
-	assert_false(store_prepare(conn, STR("SELECT load_extension('x')"), &stmt, &err) && store_run(conn, stmt, &err));
+	assert_false(store_prepare(conn, STR("SELECT load_extension('x')"), &stmt, &err) &&
+		     store_run(conn, stmt, &err));
 	assert_false(store_exec(conn, "DELETE FROM sqlite_schema", &err));
 
 	stmt = prepare(conn, "INSERT INTO item(text) VALUES (?1)");
