@@ -274,7 +274,7 @@ bool auth_issue_temp_api_token(struct auth *auth, struct arena *arena, const str
 		return FAIL(err, permission_denied);
 	struct claims claims = {
 		.kind = KIND_TEMP,
-		.exp = (double)(clock_now_ms() / 1000 + AUTH_TEMP_TOKEN_SECONDS),
+		.exp = (double)auth_exp_in(AUTH_TEMP_TOKEN_SECONDS),
 		.base_uuid = base_uuid,
 		.username = account->username,
 	};

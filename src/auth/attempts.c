@@ -8,7 +8,8 @@
 
 enum { SETS = 512, WAYS = 8 };
 
-static const int64_t WINDOW_US = (int64_t)ATTEMPTS_WINDOW_S * 1000 * 1000;
+static const int64_t SECOND_US = 1000000;
+static const int64_t WINDOW_US = (int64_t)ATTEMPTS_WINDOW_S * 1000000;
 
 struct counter {
 	uint64_t key; /* 0 = unused */
@@ -93,7 +94,7 @@ bool attempts_count(struct attempts *attempts, struct str key, int limit, int64_
 	if (wait_us <= 0)
 		return true;
 	FAIL(err, too_many_requests);
-	err->retry_after_s = 1 + (int)(wait_us / (1000 * 1000));
+	err->retry_after_s = 1 + (int)(wait_us / SECOND_US);
 	return false;
 }
 

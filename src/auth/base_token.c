@@ -81,6 +81,11 @@ bool auth_read_claims(struct auth *auth, struct arena *arena, struct str token, 
 	return out->base_uuid.at && out->username.at && (out->username.len > 0) == (out->token_id == 0);
 }
 
+int64_t auth_exp_in(int64_t seconds)
+{
+	return clock_now_ms() / 1000 + seconds;
+}
+
 bool auth_is_expired(const struct claims *claims)
 {
 	return claims->exp <= (double)clock_now_ms() / 1000;
@@ -127,7 +132,7 @@ bool auth_issue_base_token(struct auth *auth, struct arena *arena, const struct 
 {
 	struct claims claims = {
 		.kind = KIND_BASE,
-		.exp = (double)(clock_now_ms() / 1000 + seconds),
+		.exp = (double)auth_exp_in(seconds),
 		.base_uuid = base_uuid,
 		.username = caller->username,
 		.permission = permission,

@@ -62,6 +62,8 @@ struct str auth_sign_claims(struct auth *auth, struct arena *arena, const struct
 bool auth_read_claims(struct auth *auth, struct arena *arena, struct str token, enum token_kind kind,
 		      struct claims *out);
 bool auth_is_expired(const struct claims *claims);
+/* The `exp` of a token that lives that long from now. */
+int64_t auth_exp_in(int64_t seconds);
 
 /* Is the password the one of the hash? An absent hash costs as much and is never right.
  * Errors: E_overloaded. (password.c) */

@@ -1,5 +1,5 @@
-/* Auto-number columns: each new row gets the next number, as text with a prefix and leading zeros (columns.md 2 and 3). The last
- * number lies in its own table, so that a deleted row's number does not come back. */
+/* Auto-number columns: each new row gets the next number, as text with a prefix and leading zeros (columns.md 2 and 3).
+ * The last number lies in its own table, so that a deleted row's number does not come back. */
 #include "base/base_internal.h"
 
 #include "core/clock.h"
@@ -26,7 +26,8 @@ struct str auto_number_text(const struct auto_number *format, struct arena *aren
 	if (format->by_date) {
 		struct civil day = civil_from_ms(ctime_ms + clock_offset_at(ctime_ms) * INT64_C(60000));
 
-		return str_format(arena, "%04d%02d%02d-%0*lld", day.year, day.month, day.day, format->digits, (long long)number);
+		return str_format(arena, "%04d%02d%02d-%0*lld", day.year, day.month, day.day, format->digits,
+				  (long long)number);
 	}
 	if (!str_is_empty(format->prefix))
 		return str_format(arena, "%.*s-%0*lld", STR_ARG(format->prefix), format->digits, (long long)number);
@@ -65,11 +66,12 @@ bool auto_number_set(struct store_conn *conn, struct str table_id, struct str ke
 bool auto_number_fill(struct change *change, struct str table_id, const struct column *column, struct error *err)
 {
 	struct auto_number format = auto_number_of(column);
-	struct str sql = str_format(change->arena,
-				    "UPDATE \"rows_%.*s\" AS r SET \"%.*s\" = auto_number(numbered.i, r._ctime, ?1) FROM "
-				    "(SELECT _n, row_number() OVER (ORDER BY _n) AS i FROM \"rows_%.*s\") AS numbered "
-				    "WHERE numbered._n = r._n",
-				    STR_ARG(table_id), STR_ARG(column->key), STR_ARG(table_id));
+	struct str sql =
+		str_format(change->arena,
+			   "UPDATE \"rows_%.*s\" AS r SET \"%.*s\" = auto_number(numbered.i, r._ctime, ?1) FROM "
+			   "(SELECT _n, row_number() OVER (ORDER BY _n) AS i FROM \"rows_%.*s\") AS numbered "
+			   "WHERE numbered._n = r._n",
+			   STR_ARG(table_id), STR_ARG(column->key), STR_ARG(table_id));
 	sqlite3_stmt *stmt;
 
 	if (!store_prepare(change->conn, sql, &stmt, err))

@@ -1,6 +1,6 @@
 /* One base: its tables, rows and journal. Every call names the base it works on and the actor who calls; answers are
- * written straight into a json_out. Each write is one job of the file's write queue: it is durable when the call returns
- * true, and nothing of it stays when it returns false. */
+ * written straight into a json_out. Each write is one job of the file's write queue: it is durable when the call
+ * returns true, and nothing of it stays when it returns false. */
 #ifndef ATOLL_BASE_BASE_H
 #define ATOLL_BASE_BASE_H
 
@@ -41,11 +41,11 @@ bool base_write_metadata(struct base *base, struct json_out *out, struct error *
 
 struct base_list_rows {
 	struct table_ref table;
-	struct table_ref view;     /* both absent = no view */
-	int64_t start, limit;      /* limit 0..1000 */
-	struct str order_by;       /* column name or key; absent = the view's sorts, else table order */
+	struct table_ref view; /* both absent = no view */
+	int64_t start, limit;  /* limit 0..1000 */
+	struct str order_by;   /* column name or key; absent = the view's sorts, else table order */
 	bool descending;
-	enum cell_form form;       /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
+	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
 };
 
 /* {"rows": [...]}, shape A or C (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
@@ -60,14 +60,15 @@ bool base_get_row(struct base *base, struct arena *arena, const struct table_ref
 
 struct base_append_rows {
 	struct table_ref table;
-	const cJSON *rows;          /* array of row objects */
+	const cJSON *rows; /* array of row objects */
 	bool apply_default;
 	bool return_rows;
-	struct str anchor_row_id;   /* absent = at the end */
+	struct str anchor_row_id; /* absent = at the end */
 	bool insert_above;
 };
 
-/* {"inserted_row_count", "row_ids", "first_row"[, "rows"]}. Errors: E_table_not_found, E_rows_limit, E_row_not_found (the anchor). */
+/* {"inserted_row_count", "row_ids", "first_row"[, "rows"]}. Errors: E_table_not_found, E_rows_limit, E_row_not_found
+ * (the anchor). */
 bool base_append_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct base_append_rows *append, struct json_out *out, struct error *err);
 /* `updates` is [{"row_id", "row": {...}}]. Unknown row ids are skipped. *updated counts the rows found. */
@@ -107,8 +108,8 @@ bool base_delete_view(struct base *base, struct arena *arena, const struct base_
 
 bool base_list_columns(struct base *base, const struct table_ref *table, const struct table_ref *view,
 		       struct json_out *out, struct error *err);
-/* `columns` is a list of {"column_name", "column_type", "column_data", "anchor_column"}; writes the column objects one after
- * the other into the open array or value of `out`. */
+/* `columns` is a list of {"column_name", "column_type", "column_data", "anchor_column"}; writes the column objects one
+ * after the other into the open array or value of `out`. */
 bool base_insert_columns(struct base *base, struct arena *arena, const struct base_actor *actor,
 			 const struct table_ref *table, const cJSON *columns, struct json_out *out, struct error *err);
 bool base_rename_column(struct base *base, struct arena *arena, const struct base_actor *actor,

@@ -1,5 +1,5 @@
-/* What the files of this room share: an open base, its reads and changes, and the small steps that several operations are
- * made of. Nobody outside src/base/ includes it. */
+/* What the files of this room share: an open base, its reads and changes, and the small steps that several operations
+ * are made of. Nobody outside src/base/ includes it. */
 #ifndef ATOLL_BASE_BASE_INTERNAL_H
 #define ATOLL_BASE_BASE_INTERNAL_H
 
@@ -21,8 +21,8 @@ enum base_state { BASE_OPENING, BASE_OPEN, BASE_CLOSING };
 
 enum { BASE_MARKS = 4 };
 
-/* Where a reader that pages through a table in table order goes on: row number `start` of the table is the first one whose
- * _n is above `after`, at this version of the base. */
+/* Where a reader that pages through a table in table order goes on: row number `start` of the table is the first one
+ * whose _n is above `after`, at this version of the base. */
 struct page_mark {
 	char table_id[ID_SHORT_LEN + 1];
 	int64_t version, start, after;
@@ -35,7 +35,7 @@ struct base {
 	enum base_state state;
 	int users;
 	int64_t idle_since_us;
-	struct base *older, *newer;   /* the list of idle bases */
+	struct base *older, *newer; /* the list of idle bases */
 	struct base *next_in_bucket;
 
 	struct store_db *db;
@@ -43,7 +43,8 @@ struct base {
 	/* transaction.c: the newest description that a committed state was seen with */
 	pthread_mutex_t model_lock;
 	struct model *model;
-	/* The description that the writer last worked with, perhaps of a change that is not committed. Touched by jobs only. */
+	/* The description that the writer last worked with, perhaps of a change that is not committed. Touched by jobs
+	 * only. */
 	struct model *writer_model;
 
 	/* row_read.c, under model_lock */
@@ -66,7 +67,8 @@ struct base_read {
 
 bool base_read_begin(struct base *base, struct base_read *read, struct error *err);
 void base_read_end(struct base_read *read);
-/* For answers that show the last auto-numbers, which grow without a new stamp: reads the description again if it has any. */
+/* For answers that show the last auto-numbers, which grow without a new stamp: reads the description again if it has
+ * any. */
 bool base_read_refresh(struct base_read *read, struct error *err);
 
 /* The description that was seen last, or NULL; perhaps not the newest. The caller owns a reference. */
@@ -89,8 +91,8 @@ typedef bool (*change_job)(struct change *change, void *ctx, struct error *err);
 struct change change_new(struct base *base, struct arena *arena, const struct base_actor *actor);
 /* Runs the job; true = durable. */
 bool change_run(struct change *change, change_job job, void *ctx, struct error *err);
-/* Inside a job, after it wrote to table_def, column_def or view_def: gives the base a new stamp and reads its description
- * again. What points into change->before stays valid until change_end(). */
+/* Inside a job, after it wrote to table_def, column_def or view_def: gives the base a new stamp and reads its
+ * description again. What points into change->before stays valid until change_end(). */
 bool change_schema(struct change *change, struct error *err);
 void change_end(struct change *change);
 /* Closes both caches of a base that is being closed. */
@@ -130,7 +132,7 @@ struct given_cell {
 };
 
 struct input_row {
-	struct str id;      /* the row's id: asked for (update) or brought by the client (append); absent = to be made */
+	struct str id; /* the row's id: asked for (update) or brought by the client (append); absent = to be made */
 	size_t first, count; /* its cells in row_input.cells */
 };
 
@@ -145,7 +147,8 @@ const struct select_option *option_make(void *maker, const struct column *column
 /* The settings of their column with the made options in the end of the list. */
 bool made_options_data(const struct made_options *made, struct arena *arena, struct str *data, struct error *err);
 /* Inside a job: writes them into their columns' settings and the journal and renews the description. */
-bool option_maker_store(struct option_maker *maker, struct change *change, const struct table *table, struct error *err);
+bool option_maker_store(struct option_maker *maker, struct change *change, const struct table *table,
+			struct error *err);
 
 /* Reads row objects: finds the columns, coerces the values. */
 struct row_input {
@@ -156,21 +159,23 @@ struct row_input {
 	size_t cell_count, cell_cap;
 	struct name_hint *hints; /* column of the n-th member of the row object before */
 	size_t hint_count;
-	size_t *slots;           /* per column: 1 + index in `cells` for the row being read, 0 = not given */
+	size_t *slots; /* per column: 1 + index in `cells` for the row being read, 0 = not given */
 };
 
 /* Makes room for the cells of `count` row objects that are like this one. */
 void row_input_reserve(struct row_input *input, const cJSON *like, size_t count);
 /* Begins a row; its cells are added before the next row begins. */
 void row_input_begin(struct row_input *input, struct input_row *row);
-/* Adds the cells of a row object, one cell a column; a second value for a column replaces the first. Names that no column has
- * and read-only columns are skipped; false when no name was a column's. A given but empty cell is there as CELL_EMPTY. */
+/* Adds the cells of a row object, one cell a column; a second value for a column replaces the first. Names that no
+ * column has and read-only columns are skipped; false when no name was a column's. A given but empty cell is there as
+ * CELL_EMPTY. */
 bool row_input_add(struct row_input *input, struct input_row *row, const cJSON *object);
 /* The row's cell of that column; added, empty, when it has none. */
 struct cell *row_input_cell(struct row_input *input, struct input_row *row, size_t column);
 bool row_input_has(const struct row_input *input, const struct input_row *row, size_t column);
 
-/* The rows of one request, read with one description of their table: the one that we hold before the job, or the writer's. */
+/* The rows of one request, read with one description of their table: the one that we hold before the job, or the
+ * writer's. */
 struct row_batch {
 	const struct table_ref *ref;
 	struct model *model;       /* NULL until the rows are read */
@@ -187,7 +192,8 @@ bool row_batch_is_current(const struct row_batch *batch, const struct change *ch
 /* Inside the job: stores the options that the rows made; from then on the batch has the renewed description. */
 bool row_batch_store_options(struct row_batch *batch, struct change *change, struct error *err);
 /* The row's non-empty cells as members of the open object; `nulls`: the empty ones too. */
-void row_batch_write_cells(const struct row_batch *batch, const struct input_row *row, bool nulls, struct json_out *out);
+void row_batch_write_cells(const struct row_batch *batch, const struct input_row *row, bool nulls,
+			   struct json_out *out);
 void row_batch_end(struct row_batch *batch);
 
 /* ---- rows in SQLite (row_table.c) ---- */
@@ -197,8 +203,8 @@ bool column_is_stored(const struct column *column);
 /* May the key be put into SQL text, quoted? 4 characters, or one of the system keys. */
 bool key_is_safe(struct str key);
 /* Makes "rows_<id>" with the stored ones of the columns. */
-bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id, const struct column_list *columns,
-		      struct error *err);
+bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id,
+		      const struct column_list *columns, struct error *err);
 bool row_table_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err);
 /* SQLite columns of a row table; the names are keys, or keys with a mark while a column is rebuilt. */
 bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
@@ -228,31 +234,40 @@ bool row_place_beside(struct store_conn *conn, struct arena *arena, struct str t
 /* ---- rows going out (row_output.c) ---- */
 
 /* What every row has beside its cells. */
-enum row_field { FIELD_ID, FIELD_CTIME, FIELD_MTIME, FIELD_CREATOR, FIELD_LAST_MODIFIER, FIELD_LOCKED, FIELD_LOCKED_BY,
-		 FIELD_ARCHIVED, FIELD_COUNT };
+enum row_field {
+	FIELD_ID,
+	FIELD_CTIME,
+	FIELD_MTIME,
+	FIELD_CREATOR,
+	FIELD_LAST_MODIFIER,
+	FIELD_LOCKED,
+	FIELD_LOCKED_BY,
+	FIELD_ARCHIVED,
+	FIELD_COUNT
+};
 
 struct output_column {
 	const struct column *column;
-	struct str json_key;   /* `"key":` or `"name":` */
-	int result;            /* its place in the SELECT's result, -1 = always empty */
-	enum row_field field;  /* FIELD_COUNT, or what a column of type ctime and the like shows */
+	struct str json_key;  /* `"key":` or `"name":` */
+	int result;           /* its place in the SELECT's result, -1 = always empty */
+	enum row_field field; /* FIELD_COUNT, or what a column of type ctime and the like shows */
 };
 
 /* How rows of a table are selected and written in one of the forms. */
 struct row_output {
 	enum cell_form form;
-	struct str select;     /* "_n, _id, ...": the columns to select */
+	struct str select; /* "_n, _id, ...": the columns to select */
 	struct output_column *columns;
 	size_t column_count;
 	bool hide_field[FIELD_COUNT + 1];
-	int64_t time_ms[2];    /* the newest _ctime and _mtime, formatted */
+	int64_t time_ms[2]; /* the newest _ctime and _mtime, formatted */
 	char time_text[2][32];
 	size_t time_len[2];
 };
 
 /* `view` may be NULL: then no column is hidden. */
-void row_output_init(struct row_output *output, struct arena *arena, const struct table *table,
-		     const struct view *view, enum cell_form form);
+void row_output_init(struct row_output *output, struct arena *arena, const struct table *table, const struct view *view,
+		     enum cell_form form);
 /* Writes the row that `stmt` stands on. */
 void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out);
 /* Is the column hidden by the view? */
@@ -263,8 +278,8 @@ bool view_hides(const struct view *view, struct str key);
 enum { ROW_ORDER_MAX = 32 };
 
 struct row_order {
-	struct buf sql;                              /* `..., ..., `, to be followed by _n; empty = table order */
-	const struct column *bound[ROW_ORDER_MAX];   /* per column: what is bound for it, or NULL */
+	struct buf sql;                            /* `..., ..., `, to be followed by _n; empty = table order */
+	const struct column *bound[ROW_ORDER_MAX]; /* per column: what is bound for it, or NULL */
 	int bound_count;
 };
 
@@ -291,7 +306,7 @@ bool sql_functions_register(sqlite3 *handle);
 struct auto_number {
 	int digits;
 	bool by_date;
-	struct str prefix;  /* without the dash; "" = none */
+	struct str prefix; /* without the dash; "" = none */
 };
 
 struct auto_number auto_number_of(const struct column *column);
@@ -364,12 +379,13 @@ const cJSON *options_first(const cJSON *data);
 void options_edit_begin(struct options_edit *edit, const struct column *column);
 /* Closes the list; the settings as they are to be stored. Ends the edit in any case. */
 bool options_edit_end(struct options_edit *edit, struct arena *arena, struct str *data, struct error *err);
-/* Sets a column's settings and journals that as modify_column_data, `with_cells` with the column's cells as they were. */
+/* Sets a column's settings and journals that as modify_column_data, `with_cells` with the column's cells as they were.
+ */
 bool column_data_store(struct change *change, const struct table *table, const struct column *column, struct str data,
 		       bool with_cells, struct error *err);
 /* Takes options out of all cells; `ids` is a JSON list. */
-bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column, struct str ids,
-			     struct error *err);
+bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column,
+			     struct str ids, struct error *err);
 
 /* ---- small helpers ---- */
 

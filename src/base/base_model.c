@@ -1,5 +1,5 @@
-/* Reads a base's description from its file: three ordered queries, filled into a model. What the rest of the room puts into
- * SQL text later (table ids, column keys) is checked here once. */
+/* Reads a base's description from its file: three ordered queries, filled into a model. What the rest of the room puts
+ * into SQL text later (table ids, column keys) is checked here once. */
 #include "base/base_internal.h"
 
 bool base_info_read(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err)
@@ -117,15 +117,14 @@ static void reserve_views(struct arena *arena, struct table *table, size_t count
 }
 
 /* The settings of an auto-number column show the last number that was given out. */
-static const struct part columns_part = {
-	"SELECT c.table_id, c.key, c.name, c.type, "
-	"CASE WHEN a.last IS NULL THEN c.data ELSE json_set(coalesce(c.data, '{}'), '$.max_used_auto_number', a.last) END, "
-	"c.width, c.frozen, c.more, count(*) OVER (PARTITION BY c.table_id) "
-	"FROM table_def t JOIN column_def c ON c.table_id = t.id "
-	"LEFT JOIN auto_number a ON a.table_id = c.table_id AND a.column_key = c.key "
-	"ORDER BY t.position, t.id, c.position, c.key",
-	8, read_column, reserve_columns
-};
+static const struct part columns_part = { "SELECT c.table_id, c.key, c.name, c.type, "
+					  "CASE WHEN a.last IS NULL THEN c.data ELSE json_set(coalesce(c.data, '{}'), "
+					  "'$.max_used_auto_number', a.last) END, "
+					  "c.width, c.frozen, c.more, count(*) OVER (PARTITION BY c.table_id) "
+					  "FROM table_def t JOIN column_def c ON c.table_id = t.id "
+					  "LEFT JOIN auto_number a ON a.table_id = c.table_id AND a.column_key = c.key "
+					  "ORDER BY t.position, t.id, c.position, c.key",
+					  8, read_column, reserve_columns };
 
 static const struct part views_part = {
 	"SELECT v.table_id, v.id, v.name, v.type, v.body, count(*) OVER (PARTITION BY v.table_id) "

@@ -1,7 +1,8 @@
 /* Is a base's file sound? SQLite's own check, and ours: description and row tables must agree. */
 #include "base/registry_internal.h"
 
-static bool run_check(struct store_conn *conn, struct str sql, struct str table_id, struct buf *findings, struct error *err)
+static bool run_check(struct store_conn *conn, struct str sql, struct str table_id, struct buf *findings,
+		      struct error *err)
 {
 	sqlite3_stmt *stmt;
 	bool ok, row;
@@ -18,8 +19,9 @@ static bool run_check(struct store_conn *conn, struct str sql, struct str table_
 }
 
 /* Row tables that no table has. */
-static const char strays[] = "SELECT 'no table for ' || name FROM sqlite_schema WHERE type = 'table' "
-			     "AND name LIKE 'rows\\_%' ESCAPE '\\' AND substr(name, 6) NOT IN (SELECT id FROM table_def)";
+static const char strays[] =
+	"SELECT 'no table for ' || name FROM sqlite_schema WHERE type = 'table' "
+	"AND name LIKE 'rows\\_%' ESCAPE '\\' AND substr(name, 6) NOT IN (SELECT id FROM table_def)";
 
 static bool check_table(struct store_conn *conn, struct arena *arena, const struct table *table, struct buf *findings,
 			struct error *err)
@@ -33,7 +35,8 @@ static bool check_table(struct store_conn *conn, struct arena *arena, const stru
 		sql = str_format(arena, "%.*s%s\"%.*s\"", STR_ARG(sql), comma, STR_ARG(table->columns[i]->key));
 		comma = ",";
 	}
-	sql = str_format(arena, "%.*s]') WHERE value NOT IN (SELECT name FROM pragma_table_info('rows_' || ?1))", STR_ARG(sql));
+	sql = str_format(arena, "%.*s]') WHERE value NOT IN (SELECT name FROM pragma_table_info('rows_' || ?1))",
+			 STR_ARG(sql));
 	return run_check(conn, sql, table->id, findings, err);
 }
 

@@ -1,8 +1,9 @@
-/* The collation "natural_order" (views.md 4): Unicode's root collation, with runs of digits compared as numbers: "File 2" < "File 10"
- * < "file 11", "apple" < "Banana". Texts that are equal so far ("a01", "a1") follow the root collation without numbers.
+/* The collation "natural_order" (views.md 4): Unicode's root collation, with runs of digits compared as numbers: "File
+ * 2" < "File 10" < "file 11", "apple" < "Banana". Texts that are equal so far ("a01", "a1") follow the root collation
+ * without numbers.
  *
- * SeaTable compares texts that differ before their digits by the plain collation, which is no order ("a10" < "A10" < "a2" <
- * "a10"); this one is, and agrees wherever SeaTable's rule does not contradict itself.
+ * SeaTable compares texts that differ before their digits by the plain collation, which is no order ("a10" < "A10" <
+ * "a2" < "a10"); this one is, and agrees wherever SeaTable's rule does not contradict itself.
  *
  * ICU's data is loaded by the first comparison, so that a server that never sorts text does without. */
 #include <pthread.h>
@@ -47,5 +48,6 @@ static int compare_for_sqlite(void *ctx, int a_len, const void *a, int b_len, co
 
 bool collate_register(sqlite3 *handle)
 {
-	return sqlite3_create_collation_v2(handle, "natural_order", SQLITE_UTF8, NULL, compare_for_sqlite, NULL) == SQLITE_OK;
+	return sqlite3_create_collation_v2(handle, "natural_order", SQLITE_UTF8, NULL, compare_for_sqlite, NULL) ==
+	       SQLITE_OK;
 }

@@ -1,5 +1,5 @@
-/* Changing a column's type or settings (columns.md 6). Cells are converted by one UPDATE: the SQL function convert_cell() takes
- * the cell's display form and reads it as the new type would read it from a client. */
+/* Changing a column's type or settings (columns.md 6). Cells are converted by one UPDATE: the SQL function
+ * convert_cell() takes the cell's display form and reads it as the new type would read it from a client. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -58,7 +58,7 @@ struct retype {
 	const struct column_type *type;
 	const struct table *table;
 	const struct column *column;
-	struct str data;    /* the settings to store */
+	struct str data; /* the settings to store */
 	struct str table_id, key;
 };
 
@@ -115,9 +115,10 @@ static bool is_plain_text(const struct column_type *type)
 static bool run_update(struct retype *retype, struct change *change, struct str target, struct conversion *conversion,
 		       struct error *err)
 {
-	struct str sql = str_format(change->arena,
-				    "UPDATE \"rows_%.*s\" SET \"%.*s\" = convert_cell(\"%.*s\", ?1) WHERE \"%.*s\" IS NOT NULL",
-				    STR_ARG(retype->table_id), STR_ARG(target), STR_ARG(retype->key), STR_ARG(retype->key));
+	struct str sql =
+		str_format(change->arena,
+			   "UPDATE \"rows_%.*s\" SET \"%.*s\" = convert_cell(\"%.*s\", ?1) WHERE \"%.*s\" IS NOT NULL",
+			   STR_ARG(retype->table_id), STR_ARG(target), STR_ARG(retype->key), STR_ARG(retype->key));
 	sqlite3_stmt *stmt;
 
 	if (!store_prepare(change->conn, sql, &stmt, err))
@@ -131,8 +132,9 @@ static bool convert_into(struct retype *retype, struct change *change, const str
 			 struct error *err)
 {
 	const struct base_actor *actor = change->actor;
-	struct conversion conversion = { .from = retype->column, .to = to, .options = { .arena = change->arena },
-					 .scratch = arena_new(SIZE_MAX) };
+	struct conversion conversion = {
+		.from = retype->column, .to = to, .options = { .arena = change->arena }, .scratch = arena_new(SIZE_MAX)
+	};
 	bool ok;
 
 	conversion.input = (struct cell_input){
@@ -175,8 +177,8 @@ static bool store_type(struct retype *retype, struct change *change, struct erro
 {
 	sqlite3_stmt *stmt;
 
-	if (!store_prepare_c(change->conn, "UPDATE column_def SET type = ?3, data = ?4 WHERE table_id = ?1 AND key = ?2", &stmt,
-			     err))
+	if (!store_prepare_c(change->conn,
+			     "UPDATE column_def SET type = ?3, data = ?4 WHERE table_id = ?1 AND key = ?2", &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, retype->table_id);
 	store_bind_str(stmt, 2, retype->key);
@@ -192,7 +194,8 @@ static bool renumber(struct retype *retype, struct change *change, const struct 
 
 	if (retype->type->id == TYPE_auto_number)
 		return auto_number_fill(change, retype->table_id, to, err);
-	if (!store_prepare_c(change->conn, "DELETE FROM auto_number WHERE table_id = ?1 AND column_key = ?2", &stmt, err))
+	if (!store_prepare_c(change->conn, "DELETE FROM auto_number WHERE table_id = ?1 AND column_key = ?2", &stmt,
+			     err))
 		return false;
 	store_bind_str(stmt, 1, retype->table_id);
 	store_bind_str(stmt, 2, retype->key);
@@ -201,8 +204,12 @@ static bool renumber(struct retype *retype, struct change *change, const struct 
 
 static bool change_type(struct retype *retype, struct change *change, struct error *err)
 {
-	struct column to = { .key = retype->key, .name = retype->column->name, .type = retype->type, .data = retype->data,
-			     .width = retype->column->width, .position = retype->column->position };
+	struct column to = { .key = retype->key,
+			     .name = retype->column->name,
+			     .type = retype->type,
+			     .data = retype->data,
+			     .width = retype->column->width,
+			     .position = retype->column->position };
 	struct table_ref ref = { .id = retype->table_id };
 	const struct table *after;
 	struct journal journal;
@@ -213,7 +220,8 @@ static bool change_type(struct retype *retype, struct change *change, struct err
 	json_field_str(&journal.out, "column_key", retype->key);
 	json_key(&journal.out, "old_column");
 	column_write(retype->column, &journal.out);
-	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", retype->table, retype->column, err) &&
+	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", retype->table, retype->column,
+				  err) &&
 	     convert_cells(retype, change, &to, err) && store_type(retype, change, err) &&
 	     renumber(retype, change, &to, err) && change_schema(change, err) &&
 	     (after = model_find_table(change->model, &ref, err));
@@ -269,15 +277,17 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 		settings = retype->column->data_tree;
 	if (!column_data_normalize(change->arena, retype->type, settings, &retype->data, err))
 		return false;
-	return retype->type == retype->column->type ? change_settings(retype, change, err) : change_type(retype, change, err);
+	return retype->type == retype->column->type ? change_settings(retype, change, err)
+						    : change_type(retype, change, err);
 }
 
 bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
 			struct json_out *out, struct error *err)
 {
-	struct retype retype = { .ref = table, .column_name = column, .type_name = new_type,
-				 .given = cJSON_IsNull(data) ? NULL : data };
+	struct retype retype = {
+		.ref = table, .column_name = column, .type_name = new_type, .given = cJSON_IsNull(data) ? NULL : data
+	};
 	struct change change = change_new(base, arena, actor);
 	bool ok = change_run(&change, retype_job, &retype, err);
 

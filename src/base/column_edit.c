@@ -1,4 +1,5 @@
-/* Columns: listing, inserting, renaming, resizing, freezing, moving, deleting. Changing the type is column_convert.c. */
+/* Columns: listing, inserting, renaming, resizing, freezing, moving, deleting. Changing the type is column_convert.c.
+ */
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
@@ -102,8 +103,8 @@ bool base_insert_columns(struct base *base, struct arena *arena, const struct ba
 {
 	struct insert_columns insert = { .ref = table, .columns = columns };
 	struct change change = change_new(base, arena, actor);
-	bool ok = cJSON_IsArray(columns) ? change_run(&change, insert_columns, &insert, err) :
-					   FAIL_WITH(err, param_invalid, STR("columns"));
+	bool ok = cJSON_IsArray(columns) ? change_run(&change, insert_columns, &insert, err)
+					 : FAIL_WITH(err, param_invalid, STR("columns"));
 
 	for (size_t i = 0; ok && i < insert.count; i++)
 		column_write(model_column(change.model, insert.table_id, insert.keys[i]), out);
@@ -297,8 +298,8 @@ static bool move_column(struct change *change, void *ctx, struct error *err)
 	open_journal(&journal, job, "move_column");
 	json_field_str(&journal.out, "target_column_key", target->key);
 	json_field_str(&journal.out, "old_upper_column_key", from > 0 ? job->table->columns[from - 1]->key : STR(""));
-	return store_journal(&journal, change, err) && column_list_store(&list, change, job->table, job->table_id, err) &&
-	       change_schema(change, err);
+	return store_journal(&journal, change, err) &&
+	       column_list_store(&list, change, job->table, job->table_id, err) && change_schema(change, err);
 }
 
 bool base_move_column(struct base *base, struct arena *arena, const struct base_actor *actor,
@@ -328,7 +329,8 @@ static bool delete_definition(const struct column_job *job, struct change *chang
 		if (!store_run(change->conn, stmt, err))
 			return false;
 	}
-	return schema_close_gap(change, "UPDATE column_def SET position = position - 1 WHERE table_id = ?1 AND position > ?2",
+	return schema_close_gap(change,
+				"UPDATE column_def SET position = position - 1 WHERE table_id = ?1 AND position > ?2",
 				job->table_id, job->column->position, err);
 }
 
@@ -346,7 +348,8 @@ static bool delete_column(struct change *change, void *ctx, struct error *err)
 	json_key(&journal.out, "old_column");
 	column_write(job->column, &journal.out);
 	json_field_str(&journal.out, "upper_column_key", job->table->columns[job->column->position - 1]->key);
-	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", job->table, job->column, err) &&
+	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", job->table, job->column,
+				  err) &&
 	     journal_store(&journal, change, err) && delete_definition(job, change, err) &&
 	     (!column_is_stored(job->column) ||
 	      row_table_drop_column(change->conn, change->arena, job->table_id, job->key, err)) &&

@@ -6,8 +6,7 @@ bool base_version_read(struct store_conn *conn, int64_t *out, struct error *err)
 	sqlite3_stmt *stmt;
 	bool row;
 
-	if (!store_prepare_c(conn, "SELECT max(id) FROM operation", &stmt, err) ||
-	    !store_step(conn, stmt, &row, err))
+	if (!store_prepare_c(conn, "SELECT max(id) FROM operation", &stmt, err) || !store_step(conn, stmt, &row, err))
 		return false;
 	*out = row ? store_column_int(stmt, 0) : 0;
 	store_reset(stmt);

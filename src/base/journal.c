@@ -1,7 +1,7 @@
-/* The journal: every change as one row of the table `operation`, in the transaction that makes it. An operation's JSON is what
- * SeaTable's clients know (clients.md 8): values by column key, options by id, dates as stored, and the old values of
- * what it changes, so that it can be undone. New rows carry their _id and cells; their author and times are the
- * operation's own. */
+/* The journal: every change as one row of the table `operation`, in the transaction that makes it. An operation's JSON
+ * is what SeaTable's clients know (clients.md 8): values by column key, options by id, dates as stored, and the old
+ * values of what it changes, so that it can be undone. New rows carry their _id and cells; their author and times are
+ * the operation's own. */
 #include "base/base_internal.h"
 
 enum { JOURNAL_MAX_OLD_CELLS = 10000 };
@@ -48,8 +48,7 @@ void journal_free(struct journal *journal)
 static bool has_many_cells(struct store_conn *conn, struct arena *arena, const struct table *table,
 			   const struct column *column, bool *many, struct error *err)
 {
-	struct str sql = str_format(arena,
-				    "SELECT 1 FROM \"rows_%.*s\" WHERE \"%.*s\" IS NOT NULL LIMIT 1 OFFSET %d",
+	struct str sql = str_format(arena, "SELECT 1 FROM \"rows_%.*s\" WHERE \"%.*s\" IS NOT NULL LIMIT 1 OFFSET %d",
 				    STR_ARG(table->id), STR_ARG(column->key), JOURNAL_MAX_OLD_CELLS);
 	sqlite3_stmt *stmt;
 

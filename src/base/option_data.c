@@ -69,7 +69,8 @@ bool column_data_store(struct change *change, const struct table *table, const s
 	ok = (!with_cells ||
 	      journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", table, column, err)) &&
 	     journal_store(&journal, change, err) &&
-	     store_prepare_c(change->conn, "UPDATE column_def SET data = ?3 WHERE table_id = ?1 AND key = ?2", &stmt, err);
+	     store_prepare_c(change->conn, "UPDATE column_def SET data = ?3 WHERE table_id = ?1 AND key = ?2", &stmt,
+			     err);
 	journal_free(&journal);
 	if (!ok)
 		return false;
@@ -90,19 +91,19 @@ static struct str drop_from_lists_sql(struct arena *arena, const char *table, co
 			  table, cell, cell, cell, cell);
 }
 
-bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column, struct str ids,
-			     struct error *err)
+bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column,
+			     struct str ids, struct error *err)
 {
 	const char *rows = str_format(change->arena, "\"rows_%.*s\"", STR_ARG(table->id)).at;
 	const char *cell = str_format(change->arena, "\"%.*s\"", STR_ARG(column->key)).at;
 	sqlite3_stmt *stmt;
 
 	if (!store_prepare(change->conn,
-			   column->type->id == TYPE_multiple_select ?
-				   drop_from_lists_sql(change->arena, rows, cell) :
-				   str_format(change->arena,
-					      "UPDATE %s SET %s = NULL WHERE %s IN (SELECT value FROM json_each(?1))", rows,
-					      cell, cell),
+			   column->type->id == TYPE_multiple_select
+				   ? drop_from_lists_sql(change->arena, rows, cell)
+				   : str_format(change->arena,
+						"UPDATE %s SET %s = NULL WHERE %s IN (SELECT value FROM json_each(?1))",
+						rows, cell, cell),
 			   &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, ids);

@@ -1,4 +1,5 @@
-/* Adding, changing and deleting the options of a select column, and the cascade between two of them (base-operations.md 3.6). */
+/* Adding, changing and deleting the options of a select column, and the cascade between two of them
+ * (base-operations.md 3.6). */
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
@@ -7,10 +8,10 @@ struct option_job {
 	const struct table_ref *ref;
 	struct str column_name;
 	const cJSON *input;
-	struct str parent_name;    /* cascade */
+	struct str parent_name; /* cascade */
 	const struct table *table;
 	const struct column *column;
-	struct str table_id, key;  /* for after the job */
+	struct str table_id, key; /* for after the job */
 };
 
 static bool find(struct option_job *job, struct change *change, struct error *err)
@@ -28,7 +29,8 @@ static bool find(struct option_job *job, struct change *change, struct error *er
 	return true;
 }
 
-static bool store(struct option_job *job, struct change *change, struct options_edit *edit, bool with_cells, struct error *err)
+static bool store(struct option_job *job, struct change *change, struct options_edit *edit, bool with_cells,
+		  struct error *err)
 {
 	struct str data;
 
@@ -171,8 +173,8 @@ bool base_update_options(struct base *base, struct arena *arena, const struct ba
 {
 	struct option_job job = { .ref = table, .column_name = column, .input = options };
 	struct change change = change_new(base, arena, actor);
-	bool ok = cJSON_IsArray(options) ? change_run(&change, update_options, &job, err) :
-					   FAIL_WITH(err, param_invalid, STR("options"));
+	bool ok = cJSON_IsArray(options) ? change_run(&change, update_options, &job, err)
+					 : FAIL_WITH(err, param_invalid, STR("options"));
 
 	if (ok) {
 		const struct column *changed = model_column(change.model, job.table_id, job.key);
@@ -234,7 +236,8 @@ static bool delete_options(struct change *change, void *ctx, struct error *err)
 			json_tree(&edit.out, option);
 	}
 	ok = store(job, change, &edit, true, err) &&
-	     options_drop_from_cells(change, job->table, job->column, buf_str(&ids_buf), err) && change_schema(change, err);
+	     options_drop_from_cells(change, job->table, job->column, buf_str(&ids_buf), err) &&
+	     change_schema(change, err);
 	buf_free(&ids_buf);
 	return ok;
 }
@@ -244,8 +247,8 @@ bool base_delete_options(struct base *base, struct arena *arena, const struct ba
 {
 	struct option_job job = { .ref = table, .column_name = column, .input = names };
 	struct change change = change_new(base, arena, actor);
-	bool ok = cJSON_IsArray(names) ? change_run(&change, delete_options, &job, err) :
-					 FAIL_WITH(err, param_invalid, STR("option_names"));
+	bool ok = cJSON_IsArray(names) ? change_run(&change, delete_options, &job, err)
+				       : FAIL_WITH(err, param_invalid, STR("option_names"));
 
 	change_end(&change);
 	return ok;
@@ -262,7 +265,8 @@ static const struct select_option *option_of(const struct column *column, struct
 }
 
 /* {"parent option": ["child option"]}, by id; options that there are not are left out. */
-static void write_cascade(const struct column *parent, const struct column *child, const cJSON *settings, struct json_out *out)
+static void write_cascade(const struct column *parent, const struct column *child, const cJSON *settings,
+			  struct json_out *out)
 {
 	const cJSON *entry = NULL, *item = NULL;
 
@@ -320,7 +324,8 @@ static bool set_cascade(struct change *change, void *ctx, struct error *err)
 	write_cascade(parent, job->column, job->input, &out);
 	json_object_end(&out);
 	ok = (!buf_failed(&buf) || FAIL(err, request_too_complex)) &&
-	     column_data_store(change, job->table, job->column, buf_str(&buf), false, err) && change_schema(change, err);
+	     column_data_store(change, job->table, job->column, buf_str(&buf), false, err) &&
+	     change_schema(change, err);
 	buf_free(&buf);
 	return ok;
 }
@@ -329,10 +334,12 @@ bool base_set_cascade(struct base *base, struct arena *arena, const struct base_
 		      const struct table_ref *table, struct str parent_column, struct str child_column,
 		      const cJSON *settings, struct error *err)
 {
-	struct option_job job = { .ref = table, .column_name = child_column, .parent_name = parent_column, .input = settings };
+	struct option_job job = {
+		.ref = table, .column_name = child_column, .parent_name = parent_column, .input = settings
+	};
 	struct change change = change_new(base, arena, actor);
-	bool ok = cJSON_IsObject(settings) ? change_run(&change, set_cascade, &job, err) :
-					     FAIL_WITH(err, param_invalid, STR("cascade_settings"));
+	bool ok = cJSON_IsObject(settings) ? change_run(&change, set_cascade, &job, err)
+					   : FAIL_WITH(err, param_invalid, STR("cascade_settings"));
 
 	change_end(&change);
 	return ok;

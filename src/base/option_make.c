@@ -1,5 +1,5 @@
-/* Options made on the fly: a row may name an option that its select column lacks, and the option then comes to be (columns.md
- * 3). While rows are read they are gathered here; the job writes each column's settings once. */
+/* Options made on the fly: a row may name an option that its select column lacks, and the option then comes to be
+ * (columns.md 3). While rows are read they are gathered here; the job writes each column's settings once. */
 #include "base/base_internal.h"
 
 #include "model/option.h"

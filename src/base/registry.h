@@ -13,12 +13,12 @@ struct base;
 struct base_registry;
 
 struct base_registry_config {
-	const char *data;       /* files are DATA/bases/<uuid>.db */
-	int max_open;           /* bases kept open at most; the one idle longest is closed first */
-	int idle_seconds;       /* a base unused that long is closed */
-	int max_readers;        /* read connections a base */
-	int cache_kib;          /* page cache a connection */
-	bool is_sole_user;      /* no other process works on the folder: what a crash left unfinished may be removed */
+	const char *data;  /* files are DATA/bases/<uuid>.db */
+	int max_open;      /* bases kept open at most; the one idle longest is closed first */
+	int idle_seconds;  /* a base unused that long is closed */
+	int max_readers;   /* read connections a base */
+	int cache_kib;     /* page cache a connection */
+	bool is_sole_user; /* no other process works on the folder: what a crash left unfinished may be removed */
 };
 
 bool base_registry_new(const struct base_registry_config *config, struct base_registry **out, struct error *err);
@@ -27,8 +27,8 @@ void base_registry_free(struct base_registry **registry);
 /* Closes idle bases; called about once a second. */
 void base_registry_tick(struct base_registry *registry);
 
-/* Makes the file of a new base: Table1 with the column Name, the Default View and three empty rows (auth.md 5.3), written by
- * `author`. `uuid` is lower case with dashes, everywhere here. */
+/* Makes the file of a new base: Table1 with the column Name, the Default View and three empty rows (auth.md 5.3),
+ * written by `author`. `uuid` is lower case with dashes, everywhere here. */
 bool base_registry_create(struct base_registry *registry, struct str uuid, struct str author, struct error *err);
 /* A copy of a base under a new uuid, at one snapshot. */
 bool base_registry_copy(struct base_registry *registry, struct str from_uuid, struct str to_uuid, struct error *err);
@@ -42,8 +42,8 @@ bool base_registry_size(struct base_registry *registry, struct str uuid, int64_t
 bool base_registry_check(struct base_registry *registry, struct str uuid, struct arena *arena, struct str *findings,
 			 struct error *err);
 
-/* The open base, held until base_release(). Errors: E_base_file_missing, E_base_damaged, E_base_too_new, E_overloaded (all
- * max_open bases are in use). */
+/* The open base, held until base_release(). Errors: E_base_file_missing, E_base_damaged, E_base_too_new, E_overloaded
+ * (all max_open bases are in use). */
 bool base_acquire(struct base_registry *registry, struct str uuid, struct base **out, struct error *err);
 void base_release(struct base **base);
 

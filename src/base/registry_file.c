@@ -1,5 +1,5 @@
-/* Making, copying, deleting and checking the files of bases. A new file is written in DATA/bases/unfinished and renamed into
- * place once it is complete, so that no crash leaves half a base. */
+/* Making, copying, deleting and checking the files of bases. A new file is written in DATA/bases/unfinished and renamed
+ * into place once it is complete, so that no crash leaves half a base. */
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -110,22 +110,22 @@ static bool fill_new(struct change *change, void *ctx, struct error *err)
 {
 	const struct str *uuid = ctx;
 	struct column_list columns = column_list_of(change->arena, NULL, 1);
-	int64_t places[3] = { PLACE_STEP, 2 * PLACE_STEP, 3 * PLACE_STEP };
+	const int64_t rows = 3;
 	sqlite3_stmt *stmt;
 
 	columns.at[columns.count++] = column_spec_first(STR("Name"));
 	if (!base_info_write(change->conn, STR("uuid"), *uuid, err) ||
-	    !schema_insert_table(change, STR("0000"), STR("Table1"), 0, &columns, err) ||
-	    !change_schema(change, err) ||
+	    !schema_insert_table(change, STR("0000"), STR("Table1"), 0, &columns, err) || !change_schema(change, err) ||
 	    !store_prepare_c(change->conn,
 			     "INSERT INTO rows_0000(_n, _id, _ctime, _mtime, _creator, _last_modifier) "
-			     "VALUES (?1, ?2, ?3, ?3, ?4, ?4)", &stmt, err))
+			     "VALUES (?1, ?2, ?3, ?3, ?4, ?4)",
+			     &stmt, err))
 		return false;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (int64_t i = 1; i <= rows; i++) {
 		char id[ID_ROW_LEN + 1];
 
 		id_new_row(id);
-		store_bind_int(stmt, 1, places[i]);
+		store_bind_int(stmt, 1, i * PLACE_STEP);
 		store_bind_c(stmt, 2, id);
 		store_bind_int(stmt, 3, change->now_ms);
 		store_bind_str(stmt, 4, change->actor->author);
@@ -151,13 +151,14 @@ bool base_registry_create(struct base_registry *registry, struct str uuid, struc
 
 /* ---- copying ---- */
 
-/* A copy is a base of its own: it takes the contents, and leaves the history to the original. */
+/* A copy is a base of its own: it takes the contents, and leaves the history to the original, to the last byte. */
 static bool make_independent(struct change *change, void *ctx, struct error *err)
 {
 	const struct str *uuid = ctx;
 
 	return base_info_write(change->conn, STR("uuid"), *uuid, err) &&
-	       store_exec(change->conn, "DELETE FROM operation", err) && change_schema(change, err);
+	       store_exec(change->conn, "PRAGMA secure_delete = ON; DELETE FROM operation", err) &&
+	       change_schema(change, err);
 }
 
 bool base_registry_copy(struct base_registry *registry, struct str from_uuid, struct str to_uuid, struct error *err)
@@ -172,8 +173,7 @@ bool base_registry_copy(struct base_registry *registry, struct str from_uuid, st
 		return false;
 	ok = store_copy_file(from->db, unfinished, err);
 	base_release(&from);
-	ok = ok &&
-	     work_in_file(unfinished, STORE_OPEN_EXISTING, (struct str){ 0 }, make_independent, &to_uuid, err) &&
+	ok = ok && work_in_file(unfinished, STORE_OPEN_EXISTING, (struct str){ 0 }, make_independent, &to_uuid, err) &&
 	     put_in_place(registry, unfinished, path, err);
 	if (!ok)
 		remove_file(unfinished);

@@ -1,4 +1,5 @@
-/* The registry's insides, shared by registry.c (which bases are open) and registry_file.c (making, copying, deleting files). */
+/* The registry's insides, shared by registry.c (which bases are open) and registry_file.c (making, copying, deleting
+ * files). */
 #ifndef ATOLL_BASE_REGISTRY_INTERNAL_H
 #define ATOLL_BASE_REGISTRY_INTERNAL_H
 
@@ -17,9 +18,9 @@ struct base_registry {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* a base came in, went out, or its last user left while it closes */
 	struct base **buckets;
-	size_t bucket_count;    /* a power of two */
-	int open_count;         /* bases with a file open, on their way in and out too */
-	int closing_count;      /* those on their way out that make room for others */
+	size_t bucket_count; /* a power of two */
+	int open_count;      /* bases with a file open, on their way in and out too */
+	int closing_count;   /* those on their way out that make room for others */
 	struct base *oldest_idle, *newest_idle;
 };
 

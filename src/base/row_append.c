@@ -1,5 +1,5 @@
-/* Appending rows. Values are coerced and the journal's text is written before the job enters the write queue; the job then only
- * places, numbers and inserts. When the schema changed meanwhile, the job reads the rows again. */
+/* Appending rows. Values are coerced and the journal's text is written before the job enters the write queue; the job
+ * then only places, numbers and inserts. When the schema changed meanwhile, the job reads the rows again. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -12,10 +12,10 @@
 struct append {
 	const struct base_append_rows *query;
 	struct row_batch batch;
-	size_t own_ids;      /* rows that bring an id */
-	bool numbered;       /* the table has auto-number columns */
+	size_t own_ids; /* rows that bring an id */
+	bool numbered;  /* the table has auto-number columns */
 	struct journal journal;
-	bool composed;       /* the journal's text is complete */
+	bool composed; /* the journal's text is complete */
 };
 
 /* ---- before the job ---- */
@@ -56,7 +56,8 @@ static bool has_auto_number(const struct table *table)
 	return false;
 }
 
-/* An object without any name that we know is not added; one whose known cells are all empty is (base-operations.md 3.2-5). */
+/* An object without any name that we know is not added; one whose known cells are all empty is
+ * (base-operations.md 3.2-5). */
 static bool read_rows(struct append *append, struct change *change, struct model *model, struct error *err)
 {
 	const cJSON *objects = append->query->rows;
@@ -108,7 +109,11 @@ static void compose_journal(struct append *append)
 
 	if (append->journal.buf.at)
 		journal_free(&append->journal);
-	journal_open(&append->journal, one ? "insert_row" : anchor.at ? "insert_rows" : "append_rows", append->batch.table->id);
+	journal_open(&append->journal,
+		     one         ? "insert_row"
+		     : anchor.at ? "insert_rows"
+				 : "append_rows",
+		     append->batch.table->id);
 	if (one) {
 		json_field_str(out, "row_id", anchor.at ? anchor : STR(""));
 	} else if (anchor.at) {
@@ -237,11 +242,12 @@ static bool number_rows(struct append *append, struct change *change, struct err
 	return true;
 }
 
-/* Several rows a statement, because running one costs as much as half a row; not too many, so that few texts serve all. */
+/* Several rows a statement, because running one costs as much as half a row; not too many, so that few texts serve all.
+ */
 enum { INSERT_PARAMETERS = 256, INSERT_ROWS = 32 };
 
-/* How rows are bound: ?1 is the time and ?2 the author of all; each row has `width` parameters of its own: place, id and one
- * a stored column, that of column i at `offsets[i]`. */
+/* How rows are bound: ?1 is the time and ?2 the author of all; each row has `width` parameters of its own: place, id
+ * and one a stored column, that of column i at `offsets[i]`. */
 struct insert {
 	const struct table *table;
 	int width;
@@ -253,7 +259,9 @@ static void insert_init(struct insert *insert, struct arena *arena, const struct
 {
 	struct buf names;
 
-	*insert = (struct insert){ .table = table, .width = 2, .offsets = ARENA_ARRAY(arena, int, table->column_count + 1) };
+	*insert = (struct insert){ .table = table,
+				   .width = 2,
+				   .offsets = ARENA_ARRAY(arena, int, table->column_count + 1) };
 	buf_init(&names, 1 << 20);
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (!column_is_stored(table->columns[i]))
@@ -285,8 +293,8 @@ static struct str insert_sql(const struct insert *insert, struct arena *arena, s
 	return text;
 }
 
-static void bind_row(const struct append *append, const struct insert *insert, sqlite3_stmt *stmt, size_t at, size_t row,
-		     const int64_t *places)
+static void bind_row(const struct append *append, const struct insert *insert, sqlite3_stmt *stmt, size_t at,
+		     size_t row, const int64_t *places)
 {
 	const struct input_row *input = &append->batch.rows[row];
 	const struct given_cell *given = &append->batch.input.cells[input->first];
@@ -339,9 +347,10 @@ static bool place_rows(const struct append *append, struct change *change, int64
 	struct str anchor = append->query->anchor_row_id;
 
 	if (!anchor.at)
-		return row_place_end(change->conn, change->arena, append->batch.table->id, append->batch.count, places, err);
-	return row_place_beside(change->conn, change->arena, append->batch.table->id, anchor, append->query->insert_above,
-				append->batch.count, places, err);
+		return row_place_end(change->conn, change->arena, append->batch.table->id, append->batch.count, places,
+				     err);
+	return row_place_beside(change->conn, change->arena, append->batch.table->id, anchor,
+				append->query->insert_above, append->batch.count, places, err);
 }
 
 static bool append_job(struct change *change, void *ctx, struct error *err)
@@ -358,8 +367,7 @@ static bool append_job(struct change *change, void *ctx, struct error *err)
 	if (batch->count == 0)
 		return true;
 	places = ARENA_ARRAY(change->arena, int64_t, append->batch.count);
-	if (!place_rows(append, change, places, err) ||
-	    (append->own_ids > 0 && !check_own_ids(append, change, err)) ||
+	if (!place_rows(append, change, places, err) || (append->own_ids > 0 && !check_own_ids(append, change, err)) ||
 	    (append->numbered && !number_rows(append, change, err)) || !insert_rows(append, change, places, err) ||
 	    !row_batch_store_options(batch, change, err))
 		return false;
@@ -368,8 +376,8 @@ static bool append_job(struct change *change, void *ctx, struct error *err)
 	return journal_store(&append->journal, change, err);
 }
 
-/* What can be done with the description that we hold is done before the queue; its errors count only inside the job, with the
- * description that the writer sees. */
+/* What can be done with the description that we hold is done before the queue; its errors count only inside the job,
+ * with the description that the writer sees. */
 static void read_early(struct append *append, struct change *change)
 {
 	struct model *model = base_held_model(change->base);

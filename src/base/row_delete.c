@@ -1,5 +1,5 @@
-/* Deleting rows. The journal keeps them whole, with the row above each, so that they can come back to their places; many rows
- * make several operations, because one must not grow without bound. */
+/* Deleting rows. The journal keeps them whole, with the row above each, so that they can come back to their places;
+ * many rows make several operations, because one must not grow without bound. */
 #include "base/base_internal.h"
 
 #include "core/clock.h"
@@ -30,13 +30,15 @@ static void prepare_sql(struct deletion *deletion, struct arena *arena)
 		if (column_is_stored(deletion->table->columns[i]))
 			buf_printf(&columns, ", \"%.*s\"", STR_ARG(deletion->table->columns[i]->key));
 	}
-	deletion->select_sql =
-		str_format(arena, "SELECT _n, _id, _ctime, _mtime, _creator, _last_modifier, _locked_by%.*s FROM \"rows_%.*s\" "
-				  "WHERE _id = ?1",
-			   STR_ARG(buf_str(&columns)), STR_ARG(deletion->table->id));
+	deletion->select_sql = str_format(
+		arena,
+		"SELECT _n, _id, _ctime, _mtime, _creator, _last_modifier, _locked_by%.*s FROM \"rows_%.*s\" "
+		"WHERE _id = ?1",
+		STR_ARG(buf_str(&columns)), STR_ARG(deletion->table->id));
 	deletion->above_sql = str_format(arena, "SELECT _id FROM \"rows_%.*s\" WHERE _n < ?1 ORDER BY _n DESC LIMIT 1",
-				       STR_ARG(deletion->table->id));
-	deletion->delete_sql = str_format(arena, "DELETE FROM \"rows_%.*s\" WHERE _n = ?1", STR_ARG(deletion->table->id));
+					 STR_ARG(deletion->table->id));
+	deletion->delete_sql =
+		str_format(arena, "DELETE FROM \"rows_%.*s\" WHERE _n = ?1", STR_ARG(deletion->table->id));
 	buf_free(&columns);
 }
 

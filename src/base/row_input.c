@@ -1,5 +1,5 @@
-/* Reads the row objects that clients send: finds each name's column and coerces the value. Rows of one request mostly have the
- * same members in the same order, so the n-th member is first compared with the n-th of the row before. */
+/* Reads the row objects that clients send: finds each name's column and coerces the value. Rows of one request mostly
+ * have the same members in the same order, so the n-th member is first compared with the n-th of the row before. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -85,8 +85,8 @@ struct cell *row_input_cell(struct row_input *input, struct input_row *row, size
 		size_t old = input->cell_cap * sizeof(*input->cells);
 
 		input->cell_cap = input->cell_cap ? input->cell_cap * 2 : 64;
-		input->cells = arena_grow(input->cell_input.arena, input->cells, old,
-					  input->cell_cap * sizeof(*input->cells));
+		input->cells =
+			arena_grow(input->cell_input.arena, input->cells, old, input->cell_cap * sizeof(*input->cells));
 	}
 	input->slots[column] = ++input->cell_count;
 	row->count++;

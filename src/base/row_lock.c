@@ -27,9 +27,10 @@ bool check_row_ids(const cJSON *row_ids, struct error *err)
 
 static struct str lock_sql(const struct lock *lock, struct arena *arena, struct str table_id)
 {
-	const char *format = lock->lock ?
-		"UPDATE \"rows_%.*s\" SET _locked_by = ?2 WHERE _id = ?1 AND _locked_by IS NULL AND NOT _archived" :
-		"UPDATE \"rows_%.*s\" SET _locked_by = ?2 WHERE _id = ?1 AND _locked_by IS NOT NULL";
+	const char *format =
+		lock->lock ? "UPDATE \"rows_%.*s\" SET _locked_by = ?2 WHERE _id = ?1 AND _locked_by IS NULL AND NOT "
+			     "_archived"
+			   : "UPDATE \"rows_%.*s\" SET _locked_by = ?2 WHERE _id = ?1 AND _locked_by IS NOT NULL";
 
 	return str_format(arena, format, STR_ARG(table_id));
 }

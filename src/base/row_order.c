@@ -1,5 +1,5 @@
-/* ORDER BY for rows (views.md 4): by columns in their types' own order, empty cells last in both directions, and by the table's
- * order at last, which makes it stable. */
+/* ORDER BY for rows (views.md 4): by columns in their types' own order, empty cells last in both directions, and by the
+ * table's order at last, which makes it stable. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -10,31 +10,31 @@
 /* How the cells of a type are compared; "%s" stands for the quoted column. NULL sorts last. */
 struct sort_form {
 	enum column_type_id type;
-	const char *sql;
 	bool by_option; /* the column itself is bound, for option_rank() */
+	const char *sql;
 };
 
 #define BY_VALUE "%s"
 #define BY_TEXT "%s COLLATE natural_order"
 
 static const struct sort_form sort_forms[] = {
-	{ TYPE_text, BY_TEXT, false },
-	{ TYPE_url, BY_TEXT, false },
-	{ TYPE_email, BY_TEXT, false },
-	{ TYPE_auto_number, BY_TEXT, false },
-	{ TYPE_default, BY_TEXT, false },
-	{ TYPE_number, BY_VALUE, false },
-	{ TYPE_duration, BY_VALUE, false },
-	{ TYPE_rate, BY_VALUE, false },
-	{ TYPE_date, BY_VALUE, false },
-	{ TYPE_ctime, BY_VALUE, false },
-	{ TYPE_mtime, BY_VALUE, false },
-	{ TYPE_department, BY_VALUE, false },
-	{ TYPE_checkbox, "coalesce(%s, 0)", false },
-	{ TYPE_single_select, "option_rank(%s, ?%d)", true },
-	{ TYPE_multiple_select, "option_ranks(%s, ?%d)", true },
+	{ TYPE_text, false, BY_TEXT },
+	{ TYPE_url, false, BY_TEXT },
+	{ TYPE_email, false, BY_TEXT },
+	{ TYPE_auto_number, false, BY_TEXT },
+	{ TYPE_default, false, BY_TEXT },
+	{ TYPE_number, false, BY_VALUE },
+	{ TYPE_duration, false, BY_VALUE },
+	{ TYPE_rate, false, BY_VALUE },
+	{ TYPE_date, false, BY_VALUE },
+	{ TYPE_ctime, false, BY_VALUE },
+	{ TYPE_mtime, false, BY_VALUE },
+	{ TYPE_department, false, BY_VALUE },
+	{ TYPE_checkbox, false, "coalesce(%s, 0)" },
+	{ TYPE_single_select, true, "option_rank(%s, ?%d)" },
+	{ TYPE_multiple_select, true, "option_ranks(%s, ?%d)" },
 	/* The users' ids in their order in the cell. */
-	{ TYPE_collaborator, "(SELECT group_concat(value, '') FROM json_each(%s)) COLLATE natural_order", false },
+	{ TYPE_collaborator, false, "(SELECT group_concat(value, '') FROM json_each(%s)) COLLATE natural_order" },
 };
 
 void row_order_init(struct row_order *order)

@@ -1,5 +1,5 @@
-/* Writes rows as clients read them (base-operations.md 1.3), straight from SQLite's columns. What does not depend on the row
- * (which columns, their keys, their places in the result) is worked out once for all rows of an answer. */
+/* Writes rows as clients read them (base-operations.md 1.3), straight from SQLite's columns. What does not depend on
+ * the row (which columns, their keys, their places in the result) is worked out once for all rows of an answer. */
 #include "base/base_internal.h"
 
 #include <string.h>
@@ -8,8 +8,16 @@
 #include "core/json_in.h"
 
 /* The fields that every row has, in the order of the answer, with the column of the SELECT that each comes from. */
-enum { RESULT_ID = 1, RESULT_CTIME, RESULT_MTIME, RESULT_CREATOR, RESULT_LAST_MODIFIER, RESULT_LOCKED_BY, RESULT_ARCHIVED,
-       RESULT_CELLS };
+enum {
+	RESULT_ID = 1,
+	RESULT_CTIME,
+	RESULT_MTIME,
+	RESULT_CREATOR,
+	RESULT_LAST_MODIFIER,
+	RESULT_LOCKED_BY,
+	RESULT_ARCHIVED,
+	RESULT_CELLS
+};
 
 static const struct {
 	const char *key;

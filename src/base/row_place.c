@@ -1,5 +1,5 @@
-/* Places in a table's order. Rows lie PLACE_STEP apart; a row put beside another takes the middle of the gap. When a gap is
- * used up, the rows behind it are spread out again, as few of them as give every one room. */
+/* Places in a table's order. Rows lie PLACE_STEP apart; a row put beside another takes the middle of the gap. When a
+ * gap is used up, the rows behind it are spread out again, as few of them as give every one room. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -67,8 +67,8 @@ static bool move_row(struct store_conn *conn, struct str sql, int64_t from, int6
 	return store_run(conn, stmt, err);
 }
 
-/* Moves rows, both lists ascending: first what goes up, from the top, then what goes down, from the bottom. So a row never
- * lands on one that still has to move. */
+/* Moves rows, both lists ascending: first what goes up, from the top, then what goes down, from the bottom. So a row
+ * never lands on one that still has to move. */
 static bool move_rows(struct store_conn *conn, struct arena *arena, struct str table_id, const int64_t *from,
 		      const int64_t *to, size_t count, struct error *err)
 {
@@ -94,9 +94,10 @@ static bool make_room(struct store_conn *conn, struct arena *arena, struct str t
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
-	if (!store_prepare(conn,
-			   str_format(arena, "SELECT _n FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n", STR_ARG(table_id)),
-			   &stmt, err))
+	if (!store_prepare(
+		    conn,
+		    str_format(arena, "SELECT _n FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n", STR_ARG(table_id)),
+		    &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, low);
 	while ((ok = store_step(conn, stmt, &row, err)) && row) {
@@ -129,7 +130,8 @@ bool row_place_beside(struct store_conn *conn, struct arena *arena, struct str t
 	sqlite3_stmt *stmt;
 	bool found;
 
-	if (!store_prepare(conn, str_format(arena, "SELECT _n FROM \"rows_%.*s\" WHERE _id = ?1", STR_ARG(id)), &stmt, err))
+	if (!store_prepare(conn, str_format(arena, "SELECT _n FROM \"rows_%.*s\" WHERE _id = ?1", STR_ARG(id)), &stmt,
+			   err))
 		return false;
 	store_bind_str(stmt, 1, anchor_id);
 	if (!store_step(conn, stmt, &found, err))
@@ -139,8 +141,8 @@ bool row_place_beside(struct store_conn *conn, struct arena *arena, struct str t
 	anchor = store_column_int(stmt, 0);
 	store_reset(stmt);
 	if (!query_int(conn,
-		       above ? str_format(arena, "SELECT max(_n) FROM \"rows_%.*s\" WHERE _n < ?1", STR_ARG(id)) :
-			       str_format(arena, "SELECT min(_n) FROM \"rows_%.*s\" WHERE _n > ?1", STR_ARG(id)),
+		       above ? str_format(arena, "SELECT max(_n) FROM \"rows_%.*s\" WHERE _n < ?1", STR_ARG(id))
+			     : str_format(arena, "SELECT min(_n) FROM \"rows_%.*s\" WHERE _n > ?1", STR_ARG(id)),
 		       &anchor, &found, &other, err))
 		return false;
 	if (!found) /* above the first or below the last row there is no bound */

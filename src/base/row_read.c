@@ -9,7 +9,7 @@
 enum { MAX_CELLS = 1000000 };
 
 /* The limits of a call keep an answer below the documented million cells; nothing has to be counted. */
-_Static_assert(BASE_MAX_ROWS * (BASE_MAX_COLUMNS + FIELD_COUNT) <= MAX_CELLS, "an answer may hold a million cells");
+_Static_assert(BASE_MAX_ROWS *(BASE_MAX_COLUMNS + FIELD_COUNT) <= MAX_CELLS, "an answer may hold a million cells");
 
 /* ---- views ---- */
 
@@ -105,7 +105,8 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 		return false;
 	after = skip_by_mark(read->base, table, version, &offset);
 	if (!store_prepare(read->conn,
-			   str_format(arena, "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n LIMIT ?2 OFFSET ?3",
+			   str_format(arena,
+				      "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n LIMIT ?2 OFFSET ?3",
 				      STR_ARG(output->select), STR_ARG(table->id)),
 			   &stmt, err))
 		return false;

@@ -1,5 +1,5 @@
-/* The SQLite table "rows_<id>" behind a table: its columns come and go here, and cells pass between struct cell and SQLite.
- * Its text explains itself to whoever opens the file with another program. */
+/* The SQLite table "rows_<id>" behind a table: its columns come and go here, and cells pass between struct cell and
+ * SQLite. Its text explains itself to whoever opens the file with another program. */
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -22,8 +22,8 @@ bool key_is_safe(struct str key)
 	return false;
 }
 
-bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id, const struct column_list *columns,
-		      struct error *err)
+bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id,
+		      const struct column_list *columns, struct error *err)
 {
 	struct str sql = str_format(
 		arena,
@@ -71,11 +71,11 @@ bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct s
 bool row_table_drop_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
 			   struct error *err)
 {
-	return store_exec(conn,
-			  str_format(arena, "ALTER TABLE \"rows_%.*s\" DROP COLUMN \"%.*s\"", STR_ARG(table_id),
-				     STR_ARG(name))
-				  .at,
-			  err);
+	return store_exec(
+		conn,
+		str_format(arena, "ALTER TABLE \"rows_%.*s\" DROP COLUMN \"%.*s\"", STR_ARG(table_id), STR_ARG(name))
+			.at,
+		err);
 }
 
 bool row_table_rename_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str from,

@@ -1,5 +1,5 @@
-/* Updating rows: only the given cells change, and _mtime and _last_modifier follow. Rows whose updates name the same columns,
- * the usual case, share their statements. */
+/* Updating rows: only the given cells change, and _mtime and _last_modifier follow. Rows whose updates name the same
+ * columns, the usual case, share their statements. */
 #include "base/base_internal.h"
 
 #include <string.h>
@@ -44,7 +44,8 @@ static bool read_items(struct update *update, struct arena *arena, const cJSON *
 	for (const cJSON *object = updates->child; object; object = object->next) {
 		struct item *item = &update->items[update->item_count++], *first;
 
-		*item = (struct item){ .row_id = json_get_str(object, "row_id"), .row = json_get(object, "row"),
+		*item = (struct item){ .row_id = json_get_str(object, "row_id"),
+				       .row = json_get(object, "row"),
 				       .last_of_row = item };
 		if (!item->row_id.at || !cJSON_IsObject(item->row))
 			return FAIL_WITH(err, param_invalid, STR("updates"));
@@ -113,10 +114,12 @@ static void prepare_shape(struct update *update, struct change *change, const st
 		buf_printf(&select, ", \"%.*s\"", STR_ARG(key));
 		buf_printf(&set, ", \"%.*s\" = ?%zu", STR_ARG(key), i + 4);
 	}
-	update->select_sql = str_format(change->arena, "SELECT _n, _mtime, _last_modifier%.*s FROM \"rows_%.*s\" WHERE _id = ?1",
-					STR_ARG(buf_str(&select)), STR_ARG(table->id));
-	update->update_sql = str_format(change->arena, "UPDATE \"rows_%.*s\" SET _mtime = ?2, _last_modifier = ?3%.*s WHERE _n = ?1",
-					STR_ARG(table->id), STR_ARG(buf_str(&set)));
+	update->select_sql =
+		str_format(change->arena, "SELECT _n, _mtime, _last_modifier%.*s FROM \"rows_%.*s\" WHERE _id = ?1",
+			   STR_ARG(buf_str(&select)), STR_ARG(table->id));
+	update->update_sql =
+		str_format(change->arena, "UPDATE \"rows_%.*s\" SET _mtime = ?2, _last_modifier = ?3%.*s WHERE _n = ?1",
+			   STR_ARG(table->id), STR_ARG(buf_str(&set)));
 	buf_free(&select);
 	buf_free(&set);
 }
@@ -146,7 +149,8 @@ static bool read_old(struct update *update, struct change *change, const struct 
 	*place = store_column_int(stmt, 0);
 	json_object(&out);
 	for (size_t i = 0; i < row->count; i++) {
-		const struct column *column = update->batch.table->columns[update->batch.input.cells[row->first + i].column];
+		const struct column *column =
+			update->batch.table->columns[update->batch.input.cells[row->first + i].column];
 		struct cell cell;
 
 		cell_fetch(stmt, (int)i + 3, column, &cell);

@@ -43,16 +43,21 @@ struct column_list column_list_of(struct arena *arena, const struct table *table
 	for (size_t i = 0; i < count; i++) {
 		const struct column *column = table->columns[i];
 
-		list.at[i] = (struct column_spec){ .key = column->key, .name = column->name, .type = column->type,
-						   .data = column->data, .more = column->more, .width = column->width };
+		list.at[i] = (struct column_spec){ .key = column->key,
+						   .name = column->name,
+						   .type = column->type,
+						   .data = column->data,
+						   .more = column->more,
+						   .width = column->width };
 	}
 	return list;
 }
 
 struct column_spec column_spec_first(struct str name)
 {
-	return (struct column_spec){ .key = STR("0000"), .name = name, .type = column_type_by_id(TYPE_text), .width = 200,
-				     .is_new = true };
+	return (struct column_spec){
+		.key = STR("0000"), .name = name, .type = column_type_by_id(TYPE_text), .width = 200, .is_new = true
+	};
 }
 
 static struct str free_key(const struct column_list *list, struct arena *arena, const struct column_type *type)
@@ -156,7 +161,8 @@ static bool move_column(const struct column_spec *column, struct change *change,
 {
 	sqlite3_stmt *stmt;
 
-	if (!store_prepare_c(change->conn, "UPDATE column_def SET position = ?3 WHERE table_id = ?1 AND key = ?2", &stmt, err))
+	if (!store_prepare_c(change->conn, "UPDATE column_def SET position = ?3 WHERE table_id = ?1 AND key = ?2",
+			     &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, table_id);
 	store_bind_str(stmt, 2, column->key);
@@ -177,7 +183,8 @@ bool column_list_store(const struct column_list *list, struct change *change, co
 		if (!column->is_new && !stays && !move_column(column, change, table_id, i, err))
 			return false;
 		if (column->is_new && table && column->type->sqlite_type &&
-		    !row_table_add_column(change->conn, change->arena, table_id, column->key, column->type->sqlite_type, err))
+		    !row_table_add_column(change->conn, change->arena, table_id, column->key, column->type->sqlite_type,
+					  err))
 			return false;
 	}
 	return true;
@@ -204,9 +211,10 @@ bool schema_insert_view(struct change *change, struct str table_id, const struct
 {
 	sqlite3_stmt *stmt;
 
-	if (!store_prepare_c(change->conn,
-			     "INSERT INTO view_def(table_id, id, position, name, type, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    change->conn,
+		    "INSERT INTO view_def(table_id, id, position, name, type, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		    &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, table_id);
 	store_bind_str(stmt, 2, view->id);
@@ -224,8 +232,9 @@ bool schema_insert_table(struct change *change, struct str id, struct str name, 
 	struct table empty = { .id = id };
 	sqlite3_stmt *stmt;
 
-	if (!store_prepare_c(change->conn, "INSERT INTO table_def(id, position, name, created_at) VALUES (?1, ?2, ?3, ?4)",
-			     &stmt, err))
+	if (!store_prepare_c(change->conn,
+			     "INSERT INTO table_def(id, position, name, created_at) VALUES (?1, ?2, ?3, ?4)", &stmt,
+			     err))
 		return false;
 	store_bind_str(stmt, 1, id);
 	store_bind_int(stmt, 2, (int64_t)position);

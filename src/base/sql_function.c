@@ -1,5 +1,5 @@
-/* The SQL functions that this room's own statements call. They take what they work with (a column, a conversion) as a bound
- * pointer, which no SQL text can forge (https://www.sqlite.org/bindptr.html). */
+/* The SQL functions that this room's own statements call. They take what they work with (a column, a conversion) as a
+ * bound pointer, which no SQL text can forge (https://www.sqlite.org/bindptr.html). */
 #include "base/base_internal.h"
 
 #include <stdlib.h>
@@ -19,7 +19,8 @@ static struct str text_of(sqlite3_value *value)
 	return (struct str){ at, (size_t)sqlite3_value_bytes(value) };
 }
 
-/* option_rank(option id, column): the option's place in the column's list; NULL for an empty cell and an unknown option. */
+/* option_rank(option id, column): the option's place in the column's list; NULL for an empty cell and an unknown
+ * option. */
 static void option_rank(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
@@ -37,8 +38,8 @@ static int compare_ranks(const void *a, const void *b)
 	return memcmp(a, b, 4);
 }
 
-/* option_ranks(JSON list of option ids, column): the places in ascending order, four bytes each, highest byte first: as blobs
- * they compare element by element, a prefix first. NULL when there is none. */
+/* option_ranks(JSON list of option ids, column): the places in ascending order, four bytes each, highest byte first: as
+ * blobs they compare element by element, a prefix first. NULL when there is none. */
 static void option_ranks(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
@@ -111,8 +112,8 @@ bool sql_functions_register(sqlite3 *handle)
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
-					       SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, functions[i].run,
-					       NULL, NULL, NULL) != SQLITE_OK)
+					       SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+					       functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
 			return false;
 	}
 	return true;

@@ -166,8 +166,8 @@ static bool delete_definitions(struct change *change, const struct table *table,
 		if (!store_run(change->conn, stmt, err))
 			return false;
 	}
-	return schema_close_gap(change, "UPDATE table_def SET position = position - 1 WHERE ?1 <> id AND position > ?2", table->id,
-				table->position, err);
+	return schema_close_gap(change, "UPDATE table_def SET position = position - 1 WHERE ?1 <> id AND position > ?2",
+				table->id, table->position, err);
 }
 
 /* The journal keeps the table's description; its rows are gone. */

@@ -1,6 +1,6 @@
-/* Reads and changes of a base, each with the description of exactly what it sees. base_info.schema_stamp tells whether a
- * description that we hold is the right one: it is random and new with each change of the schema, so it can't come back
- * after a rollback, and a reader of an older snapshot reads an older stamp. */
+/* Reads and changes of a base, each with the description of exactly what it sees. base_info.schema_stamp tells whether
+ * a description that we hold is the right one: it is random and new with each change of the schema, so it can't come
+ * back after a rollback, and a reader of an older snapshot reads an older stamp. */
 #include <assert.h>
 
 #include "base/base_internal.h"

@@ -1,5 +1,5 @@
-/* Views: listing, making, changing, deleting. A view's settings are stored as sent; what they mean is decided when it is read
- * (views.md 3.2). */
+/* Views: listing, making, changing, deleting. A view's settings are stored as sent; what they mean is decided when it
+ * is read (views.md 3.2). */
 #include "base/base_internal.h"
 
 #include <string.h>
@@ -25,9 +25,9 @@ enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 
 struct view_job {
 	const struct table_ref *ref;
-	struct str view;           /* as the client names it */
+	struct str view; /* as the client names it */
 	const cJSON *body;
-	struct str table_id, id;   /* for after the job */
+	struct str table_id, id; /* for after the job */
 };
 
 static const struct view *view_named(const struct table *table, struct str name, struct error *err)
@@ -261,7 +261,8 @@ static bool update_view(struct change *change, void *ctx, struct error *err)
 	    !journal_name(change, table, view, name, err) || !journal_type(change, table, view, type, err) ||
 	    !journal_update(change, table, view, job->body, body, err) ||
 	    !store_prepare_c(change->conn,
-			     "UPDATE view_def SET name = ?3, type = ?4, body = ?5 WHERE table_id = ?1 AND id = ?2", &stmt, err))
+			     "UPDATE view_def SET name = ?3, type = ?4, body = ?5 WHERE table_id = ?1 AND id = ?2",
+			     &stmt, err))
 		return false;
 	job->table_id = table->id;
 	job->id = view->id;
@@ -292,7 +293,8 @@ bool base_update_view(struct base *base, struct arena *arena, const struct base_
 
 /* ---- delete ---- */
 
-static bool delete_definition(struct change *change, const struct table *table, const struct view *view, struct error *err)
+static bool delete_definition(struct change *change, const struct table *table, const struct view *view,
+			      struct error *err)
 {
 	sqlite3_stmt *stmt;
 
@@ -301,7 +303,8 @@ static bool delete_definition(struct change *change, const struct table *table, 
 	store_bind_str(stmt, 1, table->id);
 	store_bind_str(stmt, 2, view->id);
 	return store_run(change->conn, stmt, err) &&
-	       schema_close_gap(change, "UPDATE view_def SET position = position - 1 WHERE table_id = ?1 AND position > ?2",
+	       schema_close_gap(change,
+				"UPDATE view_def SET position = position - 1 WHERE table_id = ?1 AND position > ?2",
 				table->id, view->position, err);
 }
 

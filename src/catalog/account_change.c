@@ -11,7 +11,7 @@
 #include "core/id.h"
 #include "store/store.h"
 
-enum { USERNAME_BYTES = 16 };
+enum { USERNAME_BYTES = 16, JOB_MEMORY = 64 * 1024 };
 
 /* What the jobs below need; each uses a part of it. */
 struct edit {
@@ -243,30 +243,38 @@ static bool set_password(struct store_conn *conn, const struct edit *edit, struc
 	return store_run(conn, stmt, err);
 }
 
-/* Runs a statement whose only parameters are `count` numbers. */
-static bool run_with(struct store_conn *conn, const char *sql, const int64_t *numbers, int count, struct error *err)
+/* ?1, ?2 and ?3 of the statements below. */
+struct numbers {
+	int64_t account, heir, now;
+};
+
+/* Runs a statement whose parameters are the first few of `numbers`. */
+static bool run_with(struct store_conn *conn, const char *sql, const struct numbers *numbers, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	if (!store_prepare(conn, str_from_c(sql), &stmt, err))
 		return false;
-	for (int i = 0; i < count; i++)
-		store_bind_int(stmt, i + 1, numbers[i]);
+	const int64_t all[] = { numbers->account, numbers->heir, numbers->now };
+	int count = sqlite3_bind_parameter_count(stmt);
+	for (int i = 0; i < 3 && i < count; i++)
+		store_bind_int(stmt, i + 1, all[i]);
 	return store_run(conn, stmt, err);
 }
 
 static bool password_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
+	struct numbers numbers = { .account = edit->id };
 	struct account now;
 	return account_load(conn, edit->arena, edit->id, &now, err) && set_password(conn, edit, err) &&
-	       run_with(conn, "DELETE FROM account_token WHERE account_id = ?1", &edit->id, 1, err) &&
+	       run_with(conn, "DELETE FROM account_token WHERE account_id = ?1", &numbers, err) &&
 	       note(conn, &now, edit->actor, STR("account_set_password"), err);
 }
 
 /* Runs the job with an arena of its own. */
 static bool write_alone(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
 {
-	edit->arena = arena_new(64 * 1024);
+	edit->arena = arena_new(JOB_MEMORY);
 	bool ok = write_edit(catalog, job, edit, err);
 	arena_free(&edit->arena);
 	return ok;
@@ -281,42 +289,30 @@ bool account_set_password(struct catalog *catalog, int64_t id, struct str passwo
 
 /* ---- deleting ---- */
 
-/* Everything that would otherwise lose its owner goes from account ?1 to account ?2, bases by way of the trash (?3:
- * now). */
-static const struct {
-	const char *sql;
-	int numbers;
-} HAND_OVER[] = {
-	{ "INSERT INTO people_member (people_id, account_id, is_admin) SELECT id, ?2, 1 FROM people WHERE owner_id = "
-	  "?1 "
-	  "ON CONFLICT DO UPDATE SET is_admin = 1",
-	  2 },
-	{ "UPDATE people SET owner_id = ?2 WHERE owner_id = ?1", 2 },
-	{ "UPDATE base SET deleted_at = coalesce(deleted_at, ?3), "
-	  "workspace_id = (SELECT id FROM workspace WHERE account_id = ?2) "
-	  "WHERE workspace_id = (SELECT id FROM workspace WHERE account_id = ?1)",
-	  3 },
+/* Everything that would otherwise lose its owner goes from account ?1 to account ?2, bases by way of the trash. */
+static const char *const DELETE_STEPS[] = {
+	"INSERT INTO people_member (people_id, account_id, is_admin) SELECT id, ?2, 1 FROM people WHERE owner_id = ?1 "
+	"ON CONFLICT DO UPDATE SET is_admin = 1",
+	"UPDATE people SET owner_id = ?2 WHERE owner_id = ?1",
+	"UPDATE base SET deleted_at = coalesce(deleted_at, ?3), "
+	"workspace_id = (SELECT id FROM workspace WHERE account_id = ?2) "
+	"WHERE workspace_id = (SELECT id FROM workspace WHERE account_id = ?1)",
+	"DELETE FROM account WHERE id = ?1",
 };
-
-static bool hand_over(struct store_conn *conn, int64_t from, int64_t to, struct error *err)
-{
-	const int64_t numbers[] = { from, to, clock_now_ms() };
-	for (size_t i = 0; i < sizeof(HAND_OVER) / sizeof(HAND_OVER[0]); i++) {
-		if (!run_with(conn, HAND_OVER[i].sql, numbers, HAND_OVER[i].numbers, err))
-			return false;
-	}
-	return true;
-}
 
 static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
+	struct numbers numbers = { .account = edit->id, .now = clock_now_ms() };
 	struct account now;
-	int64_t heir = 0;
-	return account_load(conn, edit->arena, edit->id, &now, err) &&
-	       find_other_admin(conn, &now, edit->actor, &heir, err) && hand_over(conn, edit->id, heir, err) &&
-	       run_with(conn, "DELETE FROM account WHERE id = ?1", &edit->id, 1, err) &&
-	       note(conn, &now, edit->actor, STR("account_delete"), err);
+	if (!account_load(conn, edit->arena, edit->id, &now, err) ||
+	    !find_other_admin(conn, &now, edit->actor, &numbers.heir, err))
+		return false;
+	for (size_t i = 0; i < sizeof(DELETE_STEPS) / sizeof(DELETE_STEPS[0]); i++) {
+		if (!run_with(conn, DELETE_STEPS[i], &numbers, err))
+			return false;
+	}
+	return note(conn, &now, edit->actor, STR("account_delete"), err);
 }
 
 bool account_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err)

@@ -7,6 +7,8 @@
 #include "core/clock.h"
 #include "store/store.h"
 
+enum { JOB_MEMORY = 64 * 1024 };
+
 /* What the jobs below need; each uses a part of it. */
 struct edit {
 	struct arena *arena;
@@ -141,7 +143,7 @@ bool api_token_delete(struct catalog *catalog, int64_t base_id, struct str app_n
 {
 	struct api_token_row row;
 	struct edit edit = { .base_id = base_id, .app_name = app_name, .actor = actor, .row = &row };
-	edit.arena = arena_new(64 * 1024);
+	edit.arena = arena_new(JOB_MEMORY);
 	bool ok = write_edit(catalog, delete_job, &edit, err);
 	arena_free(&edit.arena);
 	return ok;

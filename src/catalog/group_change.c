@@ -9,6 +9,8 @@
 #include "core/clock.h"
 #include "store/store.h"
 
+enum { JOB_MEMORY = 64 * 1024 };
+
 /* What the jobs below need; each uses a part of it. */
 struct edit {
 	struct arena *arena;
@@ -33,7 +35,7 @@ static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit
 /* The same with an arena of its own. */
 static bool write_alone(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
 {
-	edit->arena = arena_new(64 * 1024);
+	edit->arena = arena_new(JOB_MEMORY);
 	bool ok = write_edit(catalog, job, edit, err);
 	arena_free(&edit->arena);
 	return ok;

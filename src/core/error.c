@@ -36,7 +36,7 @@ static size_t whole_characters(struct str text, size_t room)
 	return room;
 }
 
-bool error_set(struct error *err, enum error_code code, struct str arg)
+void error_fill(struct error *err, enum error_code code, struct str arg)
 {
 	assert(code > E_NONE && code < E_COUNT);
 	const struct row *row = &rows[code];
@@ -49,7 +49,6 @@ bool error_set(struct error *err, enum error_code code, struct str arg)
 	arg.len = hole ? whole_characters(arg, room) : 0;
 	(void)snprintf(err->message, sizeof(err->message), "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(arg),
 		       STR_ARG(after));
-	return false;
 }
 
 const char *error_name(enum error_code code)

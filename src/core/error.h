@@ -36,9 +36,15 @@ struct error {
 	char message[320]; /* UTF-8, what the client sees */
 };
 
-/* Fills *err from the row of `code`, its "{}" replaced by `arg` (cut at a character boundary when long), and returns
- * false, so that a function can end with `return error_set(...)`. */
-bool error_set(struct error *err, enum error_code code, struct str arg);
+/* Fills *err from the row of `code`, its "{}" replaced by `arg` (cut at a character boundary when long). */
+void error_fill(struct error *err, enum error_code code, struct str arg);
+/* The same, and returns false, so that a function can end with `return error_set(...)`; inline, so that whoever analyses
+ * the callers sees that. */
+static inline bool error_set(struct error *err, enum error_code code, struct str arg)
+{
+	error_fill(err, code, arg);
+	return false;
+}
 
 /* `return FAIL(err, table_not_found);` */
 #define FAIL(err, code) error_set((err), E_##code, (struct str){ 0 })

@@ -14,13 +14,28 @@ bool store_init(void)
 	return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && sqlite3_initialize() == SQLITE_OK;
 }
 
+/* The errno of what the system refused. SQLite's own (sqlite3_system_errno) may be gone after its clean-up, but the
+ * file that met it, the WAL or the database, remembers. */
+static int system_error_of(sqlite3 *handle)
+{
+	static const int pointers[] = { SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER };
+	int system_error = sqlite3_system_errno(handle);
+
+	for (size_t i = 0; system_error == 0 && i < sizeof(pointers) / sizeof(pointers[0]); i++) {
+		sqlite3_file *file = NULL;
+		if (sqlite3_file_control(handle, "main", pointers[i], &file) == SQLITE_OK && file && file->pMethods)
+			(void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &system_error);
+	}
+	return system_error;
+}
+
 bool conn_fail(struct store_conn *conn, int code, struct error *err)
 {
-	sqlite3 *handle = conn ? conn->handle : NULL;
-	int system_error = handle ? sqlite3_system_errno(handle) : 0;
+	bool met_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+	int system_error = met_system && conn->handle ? system_error_of(conn->handle) : 0;
 
 	LOG(LOG_ERROR, "storage_failed", LOG_NUM("code", code), LOG_NUM("errno", system_error),
-	    LOG_STR("message", str_from_c(handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code))));
+	    LOG_STR("message", str_from_c(conn->handle ? sqlite3_errmsg(conn->handle) : sqlite3_errstr(code))));
 	switch (code & 0xFF) {
 	case SQLITE_FULL:
 		return FAIL(err, storage_full);
@@ -80,7 +95,6 @@ static bool configure(struct store_conn *conn, bool (*on_open)(sqlite3 *), enum 
 	assert(len > 0 && (size_t)len < sizeof(sql));
 	if (!store_exec(conn, sql, err))
 		return false;
-	conn_watch_wal(conn);
 	if (on_open && !on_open(handle))
 		return conn_fail(conn, SQLITE_ERROR, err);
 	return true;

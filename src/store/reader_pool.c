@@ -40,7 +40,7 @@ static struct store_conn *take(struct reader_pool *pool)
 	return conn;
 }
 
-/* NULL: the connection that was counted could not be opened. */
+/* NULL: the connection that was counted could not be opened, or had to be closed. */
 static void give_back(struct reader_pool *pool, struct store_conn *conn)
 {
 	pthread_mutex_lock(&pool->lock);
@@ -75,6 +75,9 @@ void store_read_end(struct store_db *db, struct store_conn **conn)
 	conn_end_statements(*conn);
 	if (!sqlite3_get_autocommit((*conn)->handle))
 		(void)conn_run(*conn, STR("COMMIT"), &ignored);
+	/* Where even that fails (interrupted, forbidden by an authorizer), no later reader may inherit the old snapshot. */
+	if (!sqlite3_get_autocommit((*conn)->handle))
+		conn_close(conn);
 	give_back(&db->readers, *conn);
 	*conn = NULL;
 }

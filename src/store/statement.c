@@ -185,6 +185,7 @@ int64_t store_last_rowid(struct store_conn *conn)
 
 void conn_end_statements(struct store_conn *conn)
 {
+	sqlite3_progress_handler(conn->handle, 0, NULL, NULL); /* before it stops our COMMIT */
 	for (int i = 0; i < STATEMENT_CACHE; i++) {
 		if (conn->cache[i].stmt && sqlite3_stmt_busy(conn->cache[i].stmt))
 			store_reset(conn->cache[i].stmt);

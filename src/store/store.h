@@ -107,7 +107,8 @@ bool store_column_is_null(sqlite3_stmt *stmt, int index);
 /* Rows that the last statement changed, and the rowid it inserted. */
 int64_t store_changes(struct store_conn *conn);
 int64_t store_last_rowid(struct store_conn *conn);
-/* The raw handle, for what this header lacks (blobs, authorizer, progress handler). */
+/* The raw handle, for what this header lacks (blobs, authorizer, progress handler; the last ends with the job or the
+ * read that set it). */
 sqlite3 *store_handle(struct store_conn *conn);
 
 /* A pointer that the room above hangs on a connection (a cached model), freed by `release` with the connection. */

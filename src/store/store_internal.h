@@ -22,8 +22,6 @@ struct store_conn {
 	sqlite3 *handle;
 	struct cached_statement cache[STATEMENT_CACHE];
 	uint64_t tick;
-	int wal_pages;     /* pages in the WAL after this connection's last commit */
-	int checkpoint_at; /* wal_pages at which the next checkpoint is due */
 	void *attached;
 	void (*release)(void *);
 };
@@ -69,14 +67,12 @@ bool conn_fail_system(int system_error, struct error *err);
 bool conn_run(struct store_conn *conn, struct str sql, struct error *err);
 /* The number that a text without values answers. */
 bool conn_read_int(struct store_conn *conn, struct str sql, int64_t *out, struct error *err);
-/* Ends every statement that still has rows to give: what an early return of a caller left behind. */
+/* Ends every statement that still has rows to give, and the progress handler: what a caller left behind. */
 void conn_end_statements(struct store_conn *conn);
 
-/* Counts the pages of the WAL from now on. */
-void conn_watch_wal(struct store_conn *conn);
-/* Turns the file to WAL mode, for good. Not inside a transaction. */
+/* Turns the file to WAL mode, for good, and leaves its checkpoints to us. Not inside a transaction. */
 bool conn_enable_wal(struct store_conn *conn, struct error *err);
-/* Moves the WAL into the file when it has grown enough. Not inside a transaction. */
+/* Moves the WAL into the file when enough has been written. Not inside a transaction. */
 void conn_checkpoint_if_due(struct store_conn *conn);
 
 /* Brings the file to the schema's newest version, or refuses it. `may_be_new`: an empty file is fine, too. */

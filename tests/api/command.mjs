@@ -13,8 +13,12 @@ export function atoll(args, { env = {}, input = "" } = {}) {
 			child[name].setEncoding("utf8");
 			child[name].on("data", (text) => (seen[name] += text));
 		}
+		const late = setTimeout(() => child.kill("SIGKILL"), 60_000); // a command that never ends has the code null
 		child.on("error", reject);
-		child.on("close", (code) => resolve({ code, ...seen }));
+		child.on("close", (code) => {
+			clearTimeout(late);
+			resolve({ code, ...seen });
+		});
 		child.stdin.on("error", () => {}); // a command that doesn't read it
 		child.stdin.end(input);
 	});

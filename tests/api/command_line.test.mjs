@@ -198,8 +198,9 @@ test("tokens: made by command, they work at once; deleted, they end within a sec
 	}
 });
 
-test("check: sound, then a broken file and one of nobody", async () => {
+test("check: sound, then a broken file and one of nobody", async (t) => {
 	const own = await startServer();
+	t.after(() => own.ended ?? own.kill());
 	const sound = await own.createBase("Sound");
 	const broken = await own.createBase("Broken");
 	assert.match(await atollOk(["check", "--data", own.dir]), /^catalog: sound\nbase .* "Broken": sound\nbase .* "Sound": sound$/);
@@ -219,7 +220,7 @@ test("check: sound, then a broken file and one of nobody", async () => {
 	await fails(1, /not found/, "check", orphan, "--data", own.dir);
 });
 
-test("backup: a data folder of its own, made while the server writes", async () => {
+test("backup: a data folder of its own, made while the server writes", async (t) => {
 	const base = await server.createBase("Backed up", { token: ana.token });
 	let written = 0, stop = false;
 	const writer = (async () => {
@@ -236,6 +237,7 @@ test("backup: a data folder of its own, made while the server writes", async () 
 	assert.match(await atollOk(["check", "--data", to]), /^catalog: sound/);
 
 	const copy = await startServer({ dir: to });
+	t.after(() => copy.ended ?? copy.kill());
 	base.server = copy;
 	const rows = await base.rows("Table1"); // with the base token of the original
 	assert.ok(rows.length >= 3 + before && rows.length <= 3 + written);

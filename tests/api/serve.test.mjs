@@ -10,8 +10,11 @@ import { after, test } from "node:test";
 import { atoll, atollOk } from "./command.mjs";
 import { binary, send, startServer } from "./server.mjs";
 
-const folders = [];
-after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const folders = [], children = [];
+after(() => {
+	children.forEach((child) => child.kill("SIGKILL")); // those of tests that failed
+	folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 
 function newFolder() {
 	const folder = mkdtempSync(join(tmpdir(), "atoll-serve-"));
@@ -23,6 +26,7 @@ function newFolder() {
 async function serve(args, env = {}) {
 	const child = spawn(binary, ["serve", ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 	const server = { child, said: "", logged: "" };
+	children.push(child);
 	child.stdout.setEncoding("utf8").on("data", (text) => (server.said += text));
 	child.stderr.setEncoding("utf8").on("data", (text) => (server.logged += text));
 	server.ended = once(child, "close");
@@ -76,8 +80,9 @@ test("an admin's email that is none is refused, and nothing is half made", async
 	await stop(server);
 });
 
-test("what lies in the folder is its owner's alone", async () => {
+test("what lies in the folder is its owner's alone", async (t) => {
 	const server = await startServer();
+	t.after(() => server.ended ?? server.kill());
 	await server.createBase();
 	for (const entry of readdirSync(server.dir, { recursive: true })) {
 		assert.equal(statSync(join(server.dir, entry)).mode & 0o077, 0, entry);
@@ -85,8 +90,9 @@ test("what lies in the folder is its owner's alone", async () => {
 	await server.stop();
 });
 
-test("a second server on the folder is refused, the first goes on", async () => {
+test("a second server on the folder is refused, the first goes on", async (t) => {
 	const server = await startServer();
+	t.after(() => server.ended ?? server.kill());
 	const second = await atoll(["serve", "--data", server.dir, "--listen", "127.0.0.1:0"]);
 	assert.equal(second.code, 1);
 	assert.match(second.stderr, new RegExp(`Another server works on .* \\(process ${server.child.pid}\\)`));

@@ -99,6 +99,7 @@ test("a group's trash is for its managers", async () => {
 	assert.ok(!names(await list(ana)).includes("Of the group"), "it is not in the personal trash");
 	assert.equal((await server.request("GET", path, { token: ben.token })).status, 403);
 	assert.equal((await server.request("PUT", `${path}${base.uuid}/`, { token: ben.token })).status, 403);
+	assert.equal((await server.request("PUT", `${trash}${base.id}/`, { token: ben.token })).status, 403);
 	const other = await deleted(ana, "Personal");
 	assert.equal((await server.request("PUT", `${path}${other.uuid}/`, { token: ana.token })).status, 404);
 	assert.deepEqual(await server.call("PUT", `${path}${base.uuid}/`, { token: ana.token }), { success: true });
@@ -136,8 +137,9 @@ test("the team's admin lists, deletes, restores and empties", async () => {
 	assert.equal((await server.request("GET", `${admin}/dtables/${table.uuid}/`, { token })).status, 404);
 });
 
-test("after trash-days a base is gone when the server starts next", async () => {
+test("after trash-days a base is gone when the server starts next", async (t) => {
 	const own = await startServer({ args: ["--trash-days", "30"] });
+	t.after(() => own.ended ?? own.kill());
 	const made = [];
 	for (const name of ["old", "fresh"]) {
 		const { table } = await own.call("POST", "/api/v2.1/dtables/", { token: own.admin.token, form: { name } });

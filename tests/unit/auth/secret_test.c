@@ -72,7 +72,7 @@ static void test_unusable(void **state)
 		{ "0011", 0600 },       { HEX "00", 0600 },
 		{ HEX "\nmore", 0600 }, { "zz0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0600 },
 	};
-	static const char *const TEXTS[] = { "", "00", HEX "00", "zz" HEX };
+	static const char *const TEXTS[] = { "", "00", (HEX "00"), ("zz" HEX) };
 	struct auth_keys keys;
 	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
 		write_file(place, FILES[i].text, FILES[i].mode);

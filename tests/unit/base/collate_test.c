@@ -5,8 +5,10 @@
 
 /* Each before the next. */
 static const char *const ordered[] = {
-	"", "  ", "-", "0", "00", "1", "02", "2", "10", "a", "a01", "a1", "A1", "a2", "A2", "a10", "A10", "a10b", "a11", "apple",
-	"Banana", "banana 2", "cherry", "\xc3\xa9t\xc3\xa9", "File 2", "File 10", "file 11", "R9", "R10", "z", "\xce\xb1",
+	"",       "  ",      "-",       "0",     "00",     "1",        "02",       "2",
+	"10",     "a",       "a01",     "a1",    "A1",     "a2",       "A2",       "a10",
+	"A10",    "a10b",    "a11",     "apple", "Banana", "banana 2", "cherry",   "\xc3\xa9t\xc3\xa9",
+	"File 2", "File 10", "file 11", "R9",    "R10",    "z",        "\xce\xb1",
 };
 
 static int sign(int n)
@@ -40,8 +42,8 @@ static void long_numbers_compare_as_numbers(void **state)
 /* Without this a sort could come out differently each time. */
 static void the_order_is_transitive(void **state)
 {
-	static const char *const texts[] = { "a10", "A10", "a2", "A2", "a02", "A", "a", "10", "9", "9a", "10A", "\xc3\xa9 2",
-					     "e 10", "e10", "E 10" };
+	static const char *const texts[] = { "a10", "A10", "a2",  "A2",         "a02",  "A",   "a",   "10",
+					     "9",   "9a",  "10A", "\xc3\xa9 2", "e 10", "e10", "E 10" };
 	size_t count = sizeof(texts) / sizeof(texts[0]);
 
 	(void)state;
@@ -50,7 +52,8 @@ static void the_order_is_transitive(void **state)
 			for (size_t k = 0; k < count; k++) {
 				struct str a = str_from_c(texts[i]), b = str_from_c(texts[j]), c = str_from_c(texts[k]);
 
-				if (collate_compare(a, b) < 0 && collate_compare(b, c) < 0 && collate_compare(a, c) >= 0)
+				if (collate_compare(a, b) < 0 && collate_compare(b, c) < 0 &&
+				    collate_compare(a, c) >= 0)
 					fail_msg("%s < %s < %s, but not first < last", a.at, b.at, c.at);
 			}
 		}

@@ -1,19 +1,21 @@
-/* A column's type changes, and its cells with it (columns.md 6). Which text becomes what is model/cell_convert_test.c. */
+/* A column's type changes, and its cells with it (columns.md 6). Which text becomes what is model/cell_convert_test.c.
+ */
 #include "fixture.h"
 
 static const char *retype(const char *column, const char *type, const char *data)
 {
 	struct table_ref ref = table_ref("T");
 
-	return ANSWER(base_retype_column(world.base, world.arena, &world.actor, &ref, str_from_c(column), str_from_c(type),
-					 data ? json(data) : NULL, OUT, &world.err));
+	return ANSWER(base_retype_column(world.base, world.arena, &world.actor, &ref, str_from_c(column),
+					 str_from_c(type), data ? json(data) : NULL, OUT, &world.err));
 }
 
 static void cells_follow_their_column(void **state)
 {
 	static const struct {
 		const char *type, *data, *cells;
-	} steps[] = { /* one after the other */
+	} steps[] = {
+		/* one after the other */
 		{ "text", NULL, "\"7\" \"x\" null \"20 kg\"" },
 		{ "long-text", NULL, "\"7\" \"x\" null \"20 kg\"" },
 		{ "text", NULL, "\"7\" \"x\" null \"20 kg\"" },
@@ -50,17 +52,20 @@ static void cells_follow_their_column(void **state)
 	append("T", "[{\"X\":5}]");
 	assert_string_equal(cells("T", "X"), "null null null null 5");
 	assert_string_equal(query("SELECT count(*) FROM operation WHERE op_type = 'modify_column_type'"), "17");
-	assert_string_equal(query("SELECT count(*) FROM pragma_table_info((SELECT 'rows_' || id FROM table_def WHERE name = 'T'))"),
-			    "11");
+	assert_string_equal(
+		query("SELECT count(*) FROM pragma_table_info((SELECT 'rows_' || id FROM table_def WHERE name = 'T'))"),
+		"11");
 }
 
 static void options_stay_between_kinds_of_select(void **state)
 {
 	(void)state;
-	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"X\",\"column_type\":\"single-select\",\"column_data\":{\"options\":["
+	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"X\",\"column_type\":\"single-select\",\"column_"
+			"data\":{\"options\":["
 			"{\"id\":\"5\",\"name\":\"five\",\"color\":\"blue\"},{\"id\":\"6\",\"name\":\"six\"}]}}]");
 	append("T", "[{\"X\":\"five\"}]");
-	assert_non_null(strstr(retype("X", "multiple-select", NULL), "{\"id\":\"5\",\"name\":\"five\",\"color\":\"blue\""));
+	assert_non_null(
+		strstr(retype("X", "multiple-select", NULL), "{\"id\":\"5\",\"name\":\"five\",\"color\":\"blue\""));
 	assert_string_equal(query("SELECT json_array_length(data, '$.options') FROM column_def WHERE name = 'X'"), "2");
 	assert_string_equal(cells("T", "X"), "[\"five\"]");
 }
@@ -68,7 +73,8 @@ static void options_stay_between_kinds_of_select(void **state)
 static void lost_options_leave_the_cells(void **state)
 {
 	(void)state;
-	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"X\",\"column_type\":\"single-select\",\"column_data\":{\"options\":["
+	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"X\",\"column_type\":\"single-select\",\"column_"
+			"data\":{\"options\":["
 			"{\"id\":\"5\",\"name\":\"five\"},{\"id\":\"6\",\"name\":\"six\"}]}}]");
 	append("T", "[{\"X\":\"five\"},{\"X\":\"six\"}]");
 	retype("X", "single-select", "{\"options\":[{\"id\":\"6\",\"name\":\"sechs\"}]}");
@@ -83,7 +89,9 @@ static void lost_options_leave_the_cells(void **state)
 static void some_changes_are_refused(void **state)
 {
 	(void)state;
-	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"X\"},{\"column_name\":\"C\",\"column_type\":\"ctime\"}]");
+	make_table(
+		"T",
+		"[{\"column_name\":\"A\"},{\"column_name\":\"X\"},{\"column_name\":\"C\",\"column_type\":\"ctime\"}]");
 	assert_string_equal(retype("X", "link", NULL), "column_type_unknown");
 	assert_string_equal(retype("X", "nothing", NULL), "column_type_unknown");
 	assert_string_equal(retype("X", "mtime", NULL), "bad_request");

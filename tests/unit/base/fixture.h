@@ -39,8 +39,12 @@ static struct world world;
 
 static inline struct base_registry *registry_of(const char *folder, int max_open)
 {
-	struct base_registry_config config = { .data = folder, .max_open = max_open, .idle_seconds = 60, .max_readers = 4,
-					       .cache_kib = 512, .is_sole_user = true };
+	struct base_registry_config config = { .data = folder,
+					       .max_open = max_open,
+					       .idle_seconds = 60,
+					       .max_readers = 4,
+					       .cache_kib = 512,
+					       .is_sole_user = true };
 	struct base_registry *registry;
 
 	assert_true(base_registry_new(&config, &registry, &world.err));
@@ -163,8 +167,8 @@ static inline const char *cells(const char *table, const char *column)
 /* A table with the columns `columns` ("[{column_name, column_type, column_data}]"). */
 static inline void make_table(const char *name, const char *columns)
 {
-	const char *answer = ANSWER(base_create_table(world.base, world.arena, &world.actor, str_from_c(name), json(columns), OUT,
-						      &world.err));
+	const char *answer = ANSWER(base_create_table(world.base, world.arena, &world.actor, str_from_c(name),
+						      json(columns), OUT, &world.err));
 
 	if (answer[0] != '{')
 		fail_msg("%s: %s", name, world.err.message);

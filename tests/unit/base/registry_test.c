@@ -55,8 +55,8 @@ static void broken_files_leave_the_others_alone(void **state)
 	(void)state;
 	overwrite(path_of(garbage), 0, "this is no database at all, not even a bit of one", 48);
 	assert_int_equal(truncate(path_of(empty), 0), 0);
-	overwrite(path_of(newer), 60, "\0\0\0\x63", 4);    /* user_version 99 */
-	overwrite(path_of(foreign), 68, "\0\0\0\x07", 4);  /* application_id */
+	overwrite(path_of(newer), 60, "\0\0\0\x63", 4);   /* user_version 99 */
+	overwrite(path_of(foreign), 68, "\0\0\0\x07", 4); /* application_id */
 	assert_string_equal(acquire_error(garbage), "base_damaged");
 	assert_string_equal(acquire_error(empty), "base_damaged");
 	assert_string_equal(acquire_error(newer), "base_too_new");
@@ -90,8 +90,9 @@ static void more_bases_than_may_be_open(void **state)
 
 static void idle_bases_are_closed(void **state)
 {
-	struct base_registry_config config = { .data = world.folder, .max_open = 8, .idle_seconds = 0, .max_readers = 1,
-					       .cache_kib = 64 };
+	struct base_registry_config config = {
+		.data = world.folder, .max_open = 8, .idle_seconds = 0, .max_readers = 1, .cache_kib = 64
+	};
 	struct base_registry *registry;
 	struct str uuid = create();
 	struct base *base;

@@ -3,7 +3,9 @@
 
 static void insert(const char *anchor, bool above, const char *rows)
 {
-	append_with((struct base_append_rows){ .table = table_ref("T"), .rows = json(rows), .insert_above = above,
+	append_with((struct base_append_rows){ .table = table_ref("T"),
+					       .rows = json(rows),
+					       .insert_above = above,
 					       .anchor_row_id = str_from_c(anchor) });
 }
 
@@ -17,7 +19,8 @@ static void rows_go_beside_their_anchor(void **state)
 	insert("b", true, "[{\"Name\":\"a3\"}]");
 	insert("b", false, "[{\"Name\":\"b1\"}]");
 	assert_string_equal(cells("T", "Name"), "\"0\" \"a\" \"a1\" \"a2\" \"a3\" \"b\" \"b1\"");
-	assert_string_equal(append_with((struct base_append_rows){ .table = table_ref("T"), .rows = json("[{\"Name\":\"x\"}]"),
+	assert_string_equal(append_with((struct base_append_rows){ .table = table_ref("T"),
+								   .rows = json("[{\"Name\":\"x\"}]"),
 								   .anchor_row_id = STR("nobody") }),
 			    "row_not_found");
 	assert_string_equal(query("SELECT op_type FROM operation WHERE op_type LIKE 'insert_row%' ORDER BY id"),
@@ -34,9 +37,8 @@ static void a_used_up_gap_is_made_wide_again(void **state)
 	} cases[] = {
 		{ "a", false, 1, 300 }, /* each before those inserted earlier */
 		{ "z", true, 1, 300 },  /* each behind them */
-		{ "a", false, 7, 60 },
-		{ "z", true, 50, 19 },
-		{ "a", true, 3, 50 },   /* above the first row there is room without end */
+		{ "a", false, 7, 60 },  { "z", true, 50, 19 },
+		{ "a", true, 3, 50 }, /* above the first row there is room without end */
 		{ "z", false, 3, 50 },
 	};
 	struct buf rows;

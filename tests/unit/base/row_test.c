@@ -16,7 +16,9 @@ static void rows_come_back_as_they_went_in(void **state)
 	(void)state;
 	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"N\",\"column_type\":\"number\"},"
 			"{\"column_name\":\"B\",\"column_type\":\"checkbox\"}]");
-	answer = append("T", "[{\"Name\":\"a\",\"N\":1.5,\"B\":true},{\"N\":2,\"Name\":\"b\"},{},{\"Nobody\":1},{\"Name\":\"\"}]");
+	answer = append(
+		"T",
+		"[{\"Name\":\"a\",\"N\":1.5,\"B\":true},{\"N\":2,\"Name\":\"b\"},{},{\"Nobody\":1},{\"Name\":\"\"}]");
 	assert_int_equal(json_get(json(answer), "inserted_row_count")->valuedouble, 3);
 	assert_string_equal(json_get_str(json_get(json(answer), "first_row"), "0000").at, "a");
 	assert_string_equal(cells("T", "Name"), "\"a\" \"b\" null");
@@ -39,8 +41,10 @@ static void own_ids_are_kept_when_free(void **state)
 	(void)state;
 	make_table("Other", "[]");
 	append("Other", "[{\"_id\":\"recAAAAAAAAAAAAAA\",\"Name\":\"x\"}]");
-	answer = append("Table1", "[{\"_id\":\"recAAAAAAAAAAAAAA\",\"Name\":\"taken\"},{\"_id\":\"recB\",\"Name\":\"mine\"},"
-				  "{\"_id\":\"recB\",\"Name\":\"twice\"},{\"_id\":\"not an id\",\"Name\":\"bad\"},{\"_id\":\"recOnly\"}]");
+	answer = append("Table1",
+			"[{\"_id\":\"recAAAAAAAAAAAAAA\",\"Name\":\"taken\"},{\"_id\":\"recB\",\"Name\":\"mine\"},"
+			"{\"_id\":\"recB\",\"Name\":\"twice\"},{\"_id\":\"not an "
+			"id\",\"Name\":\"bad\"},{\"_id\":\"recOnly\"}]");
 	assert_int_equal(json_get(json(answer), "inserted_row_count")->valuedouble, 5);
 	assert_string_equal(query("SELECT \"0000\" FROM rows_0000 WHERE _id = 'recB'"), "mine");
 	assert_string_equal(query("SELECT count(*) FROM rows_0000 WHERE _id = 'recAAAAAAAAAAAAAA'"), "0");
@@ -65,16 +69,18 @@ static void options_are_made_on_the_fly(void **state)
 	append("T", "[{\"S\":\"blue\"},{\"S\":\"green\"}]");
 	assert_string_equal(query("SELECT json_array_length(data, '$.options') FROM column_def WHERE name = 'S'"), "3");
 	/* Each operation of the journal can be read with the options known at that time. */
-	assert_string_equal(query("SELECT op_type FROM operation ORDER BY id"),
-			    "insert_table modify_column_data modify_column_data append_rows modify_column_data append_rows");
+	assert_string_equal(
+		query("SELECT op_type FROM operation ORDER BY id"),
+		"insert_table modify_column_data modify_column_data append_rows modify_column_data append_rows");
 	assert_null(strstr(query("SELECT detail FROM operation WHERE op_type = 'append_rows'"), "null"));
 }
 
 static void auto_numbers_count_on(void **state)
 {
 	(void)state;
-	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"No\",\"column_type\":\"auto-number\","
-			"\"column_data\":{\"format\":\"000\",\"digits\":3,\"prefix_type\":\"string\",\"prefix\":\"row\"}}]");
+	make_table("T",
+		   "[{\"column_name\":\"Name\"},{\"column_name\":\"No\",\"column_type\":\"auto-number\","
+		   "\"column_data\":{\"format\":\"000\",\"digits\":3,\"prefix_type\":\"string\",\"prefix\":\"row\"}}]");
 	append("T", "[{\"Name\":\"a\"},{\"Name\":\"b\",\"No\":\"mine\"}]");
 	append("T", "[{\"Name\":\"c\"}]");
 	assert_string_equal(cells("T", "No"), "\"row-001\" \"row-002\" \"row-003\"");
@@ -106,15 +112,18 @@ static void updates_change_only_what_they_name(void **state)
 	(void)state;
 	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"N\",\"column_type\":\"number\"}]");
 	append("T", "[{\"_id\":\"r1\",\"Name\":\"a\",\"N\":1},{\"_id\":\"r2\",\"Name\":\"b\",\"N\":2}]");
-	assert_true(update("T", "[{\"row_id\":\"r1\",\"row\":{\"N\":10}},{\"row_id\":\"nobody\",\"row\":{\"N\":1}},"
-				"{\"row_id\":\"r2\",\"row\":{\"Name\":null,\"_id\":\"x\"}},{\"row_id\":\"r1\",\"row\":{\"Name\":\"c\"}}]",
+	assert_true(update("T",
+			   "[{\"row_id\":\"r1\",\"row\":{\"N\":10}},{\"row_id\":\"nobody\",\"row\":{\"N\":1}},"
+			   "{\"row_id\":\"r2\",\"row\":{\"Name\":null,\"_id\":\"x\"}},{\"row_id\":\"r1\",\"row\":{"
+			   "\"Name\":\"c\"}}]",
 			   &found));
 	assert_int_equal(found, 2);
 	assert_string_equal(cells("T", "Name"), "\"c\" null");
 	assert_string_equal(cells("T", "N"), "10 2");
-	assert_string_equal(query("SELECT detail ->> '$.old_rows.r1.0000', detail -> '$.updated.r2.0000' FROM operation "
-				  "WHERE op_type = 'modify_rows'"),
-			    "a null");
+	assert_string_equal(
+		query("SELECT detail ->> '$.old_rows.r1.0000', detail -> '$.updated.r2.0000' FROM operation "
+		      "WHERE op_type = 'modify_rows'"),
+		"a null");
 }
 
 static void an_update_of_nothing_is_no_change(void **state)
@@ -137,15 +146,18 @@ static void deleted_rows_stand_in_the_journal(void **state)
 
 	(void)state;
 	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"N\",\"column_type\":\"number\"}]");
-	append("T", "[{\"_id\":\"r1\",\"Name\":\"a\"},{\"_id\":\"r2\",\"Name\":\"b\",\"N\":2},{\"_id\":\"r3\",\"Name\":\"c\"}]");
-	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r2\",\"nobody\",\"r2\"]"), &deleted,
-				     &world.err));
+	append("T", "[{\"_id\":\"r1\",\"Name\":\"a\"},{\"_id\":\"r2\",\"Name\":\"b\",\"N\":2},{\"_id\":\"r3\",\"Name\":"
+		    "\"c\"}]");
+	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r2\",\"nobody\",\"r2\"]"),
+				     &deleted, &world.err));
 	assert_int_equal(deleted, 1);
 	assert_string_equal(cells("T", "Name"), "\"a\" \"c\"");
-	assert_string_equal(query("SELECT detail ->> '$.row_id', detail ->> '$.upper_row_id', detail ->> '$.deleted_row.0000' "
-				  "FROM operation WHERE op_type = 'delete_row'"),
-			    "r2 r1 b");
-	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r1\",\"r3\"]"), &deleted, &world.err));
+	assert_string_equal(
+		query("SELECT detail ->> '$.row_id', detail ->> '$.upper_row_id', detail ->> '$.deleted_row.0000' "
+		      "FROM operation WHERE op_type = 'delete_row'"),
+		"r2 r1 b");
+	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r1\",\"r3\"]"), &deleted,
+				     &world.err));
 	assert_int_equal(deleted, 2);
 	assert_string_equal(query("SELECT json_array_length(detail, '$.deleted_rows'), detail -> '$.upper_row_ids' "
 				  "FROM operation WHERE op_type = 'delete_rows'"),
@@ -184,8 +196,9 @@ static void bad_input_is_refused(void **state)
 	assert_int_equal(world.err.code, E_param_invalid);
 	assert_false(base_delete_rows(world.base, world.arena, &world.actor, &nobody, json("[]"), &count, &world.err));
 	assert_int_equal(world.err.code, E_table_not_found);
-	assert_string_equal(ANSWER(base_get_row(world.base, world.arena, &ref, STR("nobody"), FORM_IDS, OUT, &world.err)),
-			    "row_not_found");
+	assert_string_equal(
+		ANSWER(base_get_row(world.base, world.arena, &ref, STR("nobody"), FORM_IDS, OUT, &world.err)),
+		"row_not_found");
 }
 
 static void pages_follow_each_other(void **state)
@@ -215,7 +228,8 @@ static void marks_die_with_a_change(void **state)
 	(void)state;
 	append("Table1", "[{\"_id\":\"r1\",\"Name\":\"a\"},{\"_id\":\"r2\",\"Name\":\"b\"}]");
 	list_with(page);
-	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r1\"]"), &deleted, &world.err));
+	assert_true(
+		base_delete_rows(world.base, world.arena, &world.actor, &ref, json("[\"r1\"]"), &deleted, &world.err));
 	page.start = 2;
 	assert_string_equal(member_of_rows(list_with(page), "Name"), "null \"b\"");
 }

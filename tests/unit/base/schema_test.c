@@ -5,8 +5,8 @@ static const char *insert_columns(const char *table, const char *columns)
 {
 	struct table_ref ref = table_ref(table);
 
-	return ANSWER((json_array(OUT), base_insert_columns(world.base, world.arena, &world.actor, &ref, json(columns), OUT,
-							    &world.err)) &&
+	return ANSWER((json_array(OUT), base_insert_columns(world.base, world.arena, &world.actor, &ref, json(columns),
+							    OUT, &world.err)) &&
 		      (json_array_end(OUT), true));
 }
 
@@ -39,8 +39,9 @@ static void tables_are_made_renamed_and_deleted(void **state)
 	assert_non_null(strstr(answer, "\"rows\":[]"));
 	assert_non_null(strstr(answer, "\"Default View\""));
 	assert_string_equal(names_of_columns("T", ""), "Name");
-	assert_string_equal(ANSWER(base_create_table(world.base, world.arena, &world.actor, STR("T"), NULL, OUT, &world.err)),
-			    "table_exists");
+	assert_string_equal(
+		ANSWER(base_create_table(world.base, world.arena, &world.actor, STR("T"), NULL, OUT, &world.err)),
+		"table_exists");
 	assert_false(base_rename_table(world.base, world.arena, &world.actor, &ref, STR("Table1"), &world.err));
 	assert_int_equal(world.err.code, E_table_exists);
 	assert_true(base_rename_table(world.base, world.arena, &world.actor, &ref, STR("U"), &world.err));
@@ -53,8 +54,9 @@ static void tables_are_made_renamed_and_deleted(void **state)
 	assert_string_equal(cells("U", "Name"), "\"x\"");
 	/* The place of the deleted one is closed, and an id is free again in no case of letters. */
 	make_table("V", "[]");
-	assert_string_equal(query("SELECT group_concat(name || position) FROM (SELECT * FROM table_def ORDER BY position)"),
-			    "U0,V1");
+	assert_string_equal(
+		query("SELECT group_concat(name || position) FROM (SELECT * FROM table_def ORDER BY position)"),
+		"U0,V1");
 }
 
 static void columns_are_inserted_where_asked(void **state)
@@ -62,8 +64,10 @@ static void columns_are_inserted_where_asked(void **state)
 	(void)state;
 	append("Table1", "[{\"Name\":\"x\"}]");
 	insert_columns("Table1", "[{\"column_name\":\"B\",\"column_type\":\"number\"},{\"column_name\":\"C\"}]");
-	insert_columns("Table1", "[{\"column_name\":\"A\",\"anchor_column\":\"Name\"},{\"column_name\":\"A2\",\"anchor_column\":\"A\","
-				 "\"column_type\":\"ctime\"}]");
+	insert_columns(
+		"Table1",
+		"[{\"column_name\":\"A\",\"anchor_column\":\"Name\"},{\"column_name\":\"A2\",\"anchor_column\":\"A\","
+		"\"column_type\":\"ctime\"}]");
 	assert_string_equal(names_of_columns("Table1", ""), "Name A A2 B C");
 	append("Table1", "[{\"Name\":\"y\",\"A\":\"1\",\"B\":2,\"C\":3}]");
 	assert_string_equal(cells("Table1", "B"), "null null null null 2");
@@ -83,8 +87,10 @@ static void bad_columns_are_refused(void **state)
 		{ "{\"column_name\":\"X\",\"column_type\":\"nothing\"}", "column_type_unknown" },
 		{ "{\"column_name\":\"X\",\"column_type\":\"link\"}", "column_type_unknown" },
 		{ "{\"column_name\":\"X\",\"anchor_column\":\"Nobody\"}", "column_not_found" },
-		{ "{\"column_name\":\"X\",\"column_type\":\"date\",\"column_data\":{\"format\":\"nonsense\"}}", "column_data_invalid" },
-		{ "{\"column_name\":\"X\",\"column_type\":\"ctime\"},{\"column_name\":\"Y\",\"column_type\":\"ctime\"}", "column_exists" },
+		{ "{\"column_name\":\"X\",\"column_type\":\"date\",\"column_data\":{\"format\":\"nonsense\"}}",
+		  "column_data_invalid" },
+		{ "{\"column_name\":\"X\",\"column_type\":\"ctime\"},{\"column_name\":\"Y\",\"column_type\":\"ctime\"}",
+		  "column_exists" },
 	};
 
 	(void)state;
@@ -96,7 +102,8 @@ static void bad_columns_are_refused(void **state)
 	}
 	assert_string_equal(names_of_columns("Table1", ""), "Name");
 	assert_string_equal(ANSWER(base_create_table(world.base, world.arena, &world.actor, STR("T"),
-						     json("[{\"column_name\":\"A\",\"column_type\":\"checkbox\"}]"), OUT, &world.err)),
+						     json("[{\"column_name\":\"A\",\"column_type\":\"checkbox\"}]"),
+						     OUT, &world.err)),
 			    "first_column_type");
 }
 
@@ -120,8 +127,9 @@ static void limits_hold(void **state)
 		snprintf(name, sizeof(name), "t%d", i);
 		make_table(name, "[]");
 	}
-	assert_string_equal(ANSWER(base_create_table(world.base, world.arena, &world.actor, STR("more"), NULL, OUT, &world.err)),
-			    "tables_limit");
+	assert_string_equal(
+		ANSWER(base_create_table(world.base, world.arena, &world.actor, STR("more"), NULL, OUT, &world.err)),
+		"tables_limit");
 	append("t100", "[{\"_id\":\"own\",\"Name\":\"a\"}]"); /* looks into all tables */
 	assert_string_equal(cells("t100", "_id"), "\"own\"");
 }
@@ -133,31 +141,38 @@ static void columns_change(void **state)
 	const struct base_actor *actor = &world.actor;
 
 	(void)state;
-	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"B\"},{\"column_name\":\"C\",\"column_type\":\"checkbox\"}]");
+	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"B\"},{\"column_name\":\"C\",\"column_type\":"
+			"\"checkbox\"}]");
 	append("T", "[{\"A\":\"a\",\"B\":\"b\",\"C\":true}]");
-	assert_string_equal(ANSWER(base_rename_column(base, world.arena, actor, &ref, STR("B"), STR("A"), OUT, &world.err)),
-			    "column_name_taken");
+	assert_string_equal(
+		ANSWER(base_rename_column(base, world.arena, actor, &ref, STR("B"), STR("A"), OUT, &world.err)),
+		"column_name_taken");
 	ANSWER(base_rename_column(base, world.arena, actor, &ref, STR("B"), STR("b"), OUT, &world.err));
 	assert_string_equal(cells("T", "b"), "\"b\"");
-	assert_non_null(strstr(ANSWER(base_resize_column(base, world.arena, actor, &ref, STR("b"), 77, OUT, &world.err)),
-			       "\"width\":77"));
-	assert_non_null(strstr(ANSWER(base_freeze_column(base, world.arena, actor, &ref, STR("b"), true, OUT, &world.err)),
-			       "\"frozen\":true"));
+	assert_non_null(
+		strstr(ANSWER(base_resize_column(base, world.arena, actor, &ref, STR("b"), 77, OUT, &world.err)),
+		       "\"width\":77"));
+	assert_non_null(
+		strstr(ANSWER(base_freeze_column(base, world.arena, actor, &ref, STR("b"), true, OUT, &world.err)),
+		       "\"frozen\":true"));
 	ANSWER(base_move_column(base, world.arena, actor, &ref, STR("b"), STR("C"), OUT, &world.err));
 	assert_string_equal(names_of_columns("T", ""), "A C b");
 	ANSWER(base_move_column(base, world.arena, actor, &ref, STR("b"), STR("A"), OUT, &world.err));
 	assert_string_equal(names_of_columns("T", ""), "A b C");
 	ANSWER(base_move_column(base, world.arena, actor, &ref, STR("A"), STR("b"), OUT, &world.err));
 	assert_string_equal(names_of_columns("T", ""), "b A C");
-	assert_string_equal(ANSWER(base_move_column(base, world.arena, actor, &ref, STR("Nobody"), STR("b"), OUT, &world.err)),
-			    "column_not_found");
+	assert_string_equal(
+		ANSWER(base_move_column(base, world.arena, actor, &ref, STR("Nobody"), STR("b"), OUT, &world.err)),
+		"column_not_found");
 	assert_false(base_delete_column(base, world.arena, actor, &ref, STR("b"), &world.err));
 	assert_int_equal(world.err.code, E_first_column);
 	assert_true(base_delete_column(base, world.arena, actor, &ref, STR("A"), &world.err));
 	insert_columns("T", "[{\"column_name\":\"D\"}]");
 	assert_string_equal(names_of_columns("T", ""), "b C D");
 	assert_string_equal(cells("T", "C"), "true");
-	assert_string_equal(query("SELECT detail ->> '$.old_rows_data[0].0000' FROM operation WHERE op_type = 'delete_column'"), "a");
+	assert_string_equal(
+		query("SELECT detail ->> '$.old_rows_data[0].0000' FROM operation WHERE op_type = 'delete_column'"),
+		"a");
 }
 
 /* A checkbox must not come first by the one before it moving away. */
@@ -167,7 +182,8 @@ static void the_first_column_keeps_a_fit_type(void **state)
 
 	(void)state;
 	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"C\",\"column_type\":\"checkbox\"}]");
-	assert_string_equal(ANSWER(base_move_column(world.base, world.arena, &world.actor, &ref, STR("A"), STR("C"), OUT, &world.err)),
+	assert_string_equal(ANSWER(base_move_column(world.base, world.arena, &world.actor, &ref, STR("A"), STR("C"),
+						    OUT, &world.err)),
 			    "first_column_type");
 }
 
@@ -178,32 +194,41 @@ static void options_are_edited(void **state)
 
 	(void)state;
 	make_table("T", "[{\"column_name\":\"A\"},{\"column_name\":\"S\",\"column_type\":\"single-select\"},"
-			"{\"column_name\":\"M\",\"column_type\":\"multiple-select\",\"column_data\":{\"options\":[{\"id\":\"1\",\"name\":\"x\"},"
+			"{\"column_name\":\"M\",\"column_type\":\"multiple-select\",\"column_data\":{\"options\":[{"
+			"\"id\":\"1\",\"name\":\"x\"},"
 			"{\"id\":\"2\",\"name\":\"y\"},{\"id\":\"3\",\"name\":\"z\"}]}}]");
 	assert_true(base_add_options(world.base, world.arena, &world.actor, &ref, STR("S"),
-				     json("[{\"name\":\"a\",\"color\":\"#aaa\"},{\"name\":\"b\"},{\"name\":\"a\"}]"), &world.err));
-	assert_true(base_add_options(world.base, world.arena, &world.actor, &ref, STR("S"), json("[{\"name\":\"b\"}]"), &world.err));
-	assert_string_equal(query("SELECT json_array_length(data, '$.options'), data ->> '$.options[0].color' FROM column_def "
-				  "WHERE name = 'S'"),
-			    "2 #aaa");
-	assert_false(base_add_options(world.base, world.arena, &world.actor, &ref, STR("A"), json("[{\"name\":\"b\"}]"), &world.err));
+				     json("[{\"name\":\"a\",\"color\":\"#aaa\"},{\"name\":\"b\"},{\"name\":\"a\"}]"),
+				     &world.err));
+	assert_true(base_add_options(world.base, world.arena, &world.actor, &ref, STR("S"), json("[{\"name\":\"b\"}]"),
+				     &world.err));
+	assert_string_equal(
+		query("SELECT json_array_length(data, '$.options'), data ->> '$.options[0].color' FROM column_def "
+		      "WHERE name = 'S'"),
+		"2 #aaa");
+	assert_false(base_add_options(world.base, world.arena, &world.actor, &ref, STR("A"), json("[{\"name\":\"b\"}]"),
+				      &world.err));
 	append("T", "[{\"S\":\"a\",\"M\":[\"z\",\"x\",\"y\"]},{\"S\":\"b\",\"M\":[\"x\"]}]");
-	answer = ANSWER(base_update_options(world.base, world.arena, &world.actor, &ref, STR("M"),
-					    json("[{\"id\":\"1\",\"name\":\"X\",\"color\":\"red\"}]"), OUT, &world.err));
+	answer =
+		ANSWER(base_update_options(world.base, world.arena, &world.actor, &ref, STR("M"),
+					   json("[{\"id\":\"1\",\"name\":\"X\",\"color\":\"red\"}]"), OUT, &world.err));
 	assert_non_null(strstr(answer, "{\"id\":\"1\",\"name\":\"X\",\"color\":\"red\""));
 	assert_string_equal(cells("T", "M"), "[\"z\",\"X\",\"y\"] [\"X\"]");
 	assert_string_equal(ANSWER(base_update_options(world.base, world.arena, &world.actor, &ref, STR("M"),
 						       json("[{\"id\":\"1\",\"name\":\"y\"}]"), OUT, &world.err)),
 			    "param_invalid");
-	assert_true(base_delete_options(world.base, world.arena, &world.actor, &ref, STR("M"), json("[\"X\",\"nobody\"]"), &world.err));
-	assert_true(base_delete_options(world.base, world.arena, &world.actor, &ref, STR("S"), json("[\"a\"]"), &world.err));
+	assert_true(base_delete_options(world.base, world.arena, &world.actor, &ref, STR("M"),
+					json("[\"X\",\"nobody\"]"), &world.err));
+	assert_true(base_delete_options(world.base, world.arena, &world.actor, &ref, STR("S"), json("[\"a\"]"),
+					&world.err));
 	assert_string_equal(cells("T", "M"), "[\"z\",\"y\"] null");
 	assert_string_equal(cells("T", "S"), "null \"b\"");
 	assert_true(base_set_cascade(world.base, world.arena, &world.actor, &ref, STR("M"), STR("S"),
 				     json("{\"z\":[\"b\",\"nobody\"],\"nobody\":[\"b\"]}"), &world.err));
-	assert_string_equal(query("SELECT data -> '$.cascade_settings' = json_object('3', json_array(data ->> '$.options[0].id')), "
-				  "length(data ->> '$.cascade_column_key') FROM column_def WHERE name = 'S'"),
-			    "1 4");
+	assert_string_equal(
+		query("SELECT data -> '$.cascade_settings' = json_object('3', json_array(data ->> '$.options[0].id')), "
+		      "length(data ->> '$.cascade_column_key') FROM column_def WHERE name = 'S'"),
+		"1 4");
 }
 
 static void views_are_made_changed_and_deleted(void **state)
@@ -214,14 +239,18 @@ static void views_are_made_changed_and_deleted(void **state)
 	const char *answer;
 
 	(void)state;
-	answer = ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"V\",\"is_locked\":true}"), OUT, &world.err));
+	answer = ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"V\",\"is_locked\":true}"),
+					 OUT, &world.err));
 	assert_non_null(strstr(answer, "\"is_locked\":true"));
-	assert_string_equal(ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"V\"}"), OUT, &world.err)),
-			    "params_invalid");
-	assert_string_equal(ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"\"}"), OUT, &world.err)),
-			    "params_invalid");
+	assert_string_equal(
+		ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"V\"}"), OUT, &world.err)),
+		"params_invalid");
+	assert_string_equal(
+		ANSWER(base_create_view(base, world.arena, actor, &ref, json("{\"name\":\"\"}"), OUT, &world.err)),
+		"params_invalid");
 	answer = ANSWER(base_update_view(base, world.arena, actor, &ref, STR("V"),
-					 json("{\"name\":\"W\",\"sorts\":[{\"column_name\":\"Name\",\"sort_type\":\"up\"}],\"custom_settings\":1}"),
+					 json("{\"name\":\"W\",\"sorts\":[{\"column_name\":\"Name\",\"sort_type\":"
+					      "\"up\"}],\"custom_settings\":1}"),
 					 OUT, &world.err));
 	assert_non_null(strstr(answer, "\"sorts\":[{\"column_key\":\"0000\",\"sort_type\":\"up\"}]"));
 	assert_non_null(strstr(answer, "\"is_locked\":true"));

@@ -1,5 +1,5 @@
-/* The description follows the schema: after rollbacks, within one commit, in old snapshots, and in jobs that prepared their
- * rows too early. */
+/* The description follows the schema: after rollbacks, within one commit, in old snapshots, and in jobs that prepared
+ * their rows too early. */
 #include "fixture.h"
 
 #include <pthread.h>
@@ -22,7 +22,8 @@ static bool insert_and_maybe_fail(struct change *change, void *ctx, struct error
 		return true;
 	request = json(step->column);
 	if (!column_list_add(&list, change->arena, request, &key, err) ||
-	    !column_list_store(&list, change, &change->model->tables[0], STR("0000"), err) || !change_schema(change, err))
+	    !column_list_store(&list, change, &change->model->tables[0], STR("0000"), err) ||
+	    !change_schema(change, err))
 		return false;
 	assert_int_equal(change->model->tables[0].column_count, step->seen + 1);
 	return step->fail ? FAIL_WITH(err, bad_request, STR("on purpose")) : true;
@@ -167,11 +168,13 @@ static void concurrent_appends_make_each_option_once(void **state)
 		if (failure)
 			fail_msg("%s", (const char *)failure);
 	}
-	assert_string_equal(query("SELECT json_array_length(data, '$.options') FROM column_def WHERE name = 'S'"), "41");
+	assert_string_equal(query("SELECT json_array_length(data, '$.options') FROM column_def WHERE name = 'S'"),
+			    "41");
 	assert_string_equal(query("SELECT count(*) FROM column_def WHERE name LIKE 'c%'"), "20");
-	assert_string_equal(query("SELECT count(*) FROM (SELECT json_array_length(detail, '$.row_datas') AS n FROM operation "
-				  "WHERE op_type = 'append_rows') WHERE n = 2"),
-			    "160");
+	assert_string_equal(
+		query("SELECT count(*) FROM (SELECT json_array_length(detail, '$.row_datas') AS n FROM operation "
+		      "WHERE op_type = 'append_rows') WHERE n = 2"),
+		"160");
 	assert_null(strstr(cells("T", "S"), "null"));
 }
 

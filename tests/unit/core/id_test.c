@@ -12,7 +12,7 @@
 
 #include "core/clock.h"
 
-enum { THREADS = 4, PER_THREAD = 20000 };
+enum { THREADS = 4, PER_THREAD = 25000 };
 
 static char ids[THREADS * PER_THREAD][ID_ROW_LEN + 1];
 

@@ -150,6 +150,29 @@ static void test_check(void **state)
 	arena_free(&arena);
 }
 
+/* A check that can't go on has failed: it must not pass for one that found nothing more. */
+static void test_a_check_that_can_not_read(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *arena = arena_new(1 << 20);
+	struct str findings = { 0 };
+	char garbage[4096];
+
+	assert_true(store_write(f->db, make_child, NULL, &f->err));
+	int64_t page = fixture_read(f, "SELECT rootpage FROM sqlite_schema WHERE name = 'child'");
+	store_close(&f->db);
+	memset(garbage, 0xa5, sizeof(garbage));
+	FILE *file = fopen(f->path, "r+b");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, (long)(page - 1) * (long)sizeof(garbage), SEEK_SET), 0);
+	assert_int_equal(fwrite(garbage, 1, sizeof(garbage), file), sizeof(garbage));
+	assert_int_equal(fclose(file), 0);
+	fixture_open(f, STORE_OPEN_EXISTING);
+	assert_false(store_check(f->db, arena, &findings, &f->err));
+	assert_int_equal(f->err.code, E_base_damaged);
+	arena_free(&arena);
+}
+
 static void test_the_data_version_tells_of_others_only(void **state)
 {
 	struct fixture *f = *state;
@@ -174,6 +197,7 @@ int main(void)
 		CASE(test_copies_made_while_others_write),
 		CASE(test_a_copy_overwrites_nothing),
 		CASE(test_check),
+		CASE(test_a_check_that_can_not_read),
 		CASE(test_the_data_version_tells_of_others_only),
 	};
 

@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "core/log.h"
 #include "store/store.h"
 
 enum { FIXTURE_APPLICATION_ID = 0x41746c74 };
@@ -52,7 +51,6 @@ static inline int fixture_setup_empty(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	assert_non_null(f);
-	log_set_level(LOG_ERROR + 1); /* errors are what these tests provoke */
 	(void)snprintf(f->folder, sizeof(f->folder), "/tmp/atoll_store_XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	(void)snprintf(f->path, sizeof(f->path), "%s/base.db", f->folder);

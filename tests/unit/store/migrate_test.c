@@ -157,6 +157,19 @@ static void test_a_database_of_somebody_else_is_refused(void **state)
 	assert_refused_untouched(f, &fixture_schema);
 }
 
+static void test_an_impossible_version_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	sqlite3 *handle = NULL;
+
+	assert_int_equal(sqlite3_open(f->path, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "PRAGMA application_id = 0x41746c74; PRAGMA user_version = -1", NULL,
+				      NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+	assert_refused_untouched(f, &fixture_schema);
+}
+
 static void test_garbage_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -215,6 +228,7 @@ int main(void)
 		CASE(test_a_failed_creation_leaves_no_file),
 		CASE(test_another_kind_of_file_is_refused),
 		CASE(test_a_database_of_somebody_else_is_refused),
+		CASE(test_an_impossible_version_is_refused),
 		CASE(test_garbage_is_refused),
 		CASE(test_an_emptied_file_is_damaged),
 		CASE(test_damaged_pages_are_reported_when_read),

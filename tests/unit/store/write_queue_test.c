@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -129,19 +130,20 @@ static void test_a_failing_job_between_two_good_ones(void **state)
 	struct caller callers[] = {
 		{ .job = fixture_insert, .ctx = "first" },       { .job = insert_then_refuse, .ctx = "refused" },
 		{ .job = fixture_insert, .ctx = "first" }, /* its text is taken: SQLite itself refuses it */
-		{ .job = insert_and_leave_rows, .ctx = "left" }, { .job = fixture_insert, .ctx = "last" },
+		{ .job = insert_and_leave_rows, .ctx = "left" }, { .job = insert_and_leave_rows, .ctx = "left again" },
+		{ .job = fixture_insert, .ctx = "last" },
 	};
 	int64_t commits = metric_get(M_store_commits_total), writes = metric_get(M_store_writes_total);
 
-	call_together(f->db, callers, 5);
-	assert_true(callers[0].fine && callers[3].fine && callers[4].fine);
+	call_together(f->db, callers, 6);
+	assert_true(callers[0].fine && callers[3].fine && callers[4].fine && callers[5].fine);
 	assert_false(callers[1].fine);
 	assert_int_equal(callers[1].err.code, E_row_not_found);
 	assert_false(callers[2].fine);
 	assert_int_equal(callers[2].err.code, E_storage_failed);
-	assert_int_equal(fixture_read(f, "SELECT group_concat(text) = 'first,left,last' FROM item"), 1);
+	assert_int_equal(fixture_read(f, "SELECT group_concat(text) = 'first,left,left again,last' FROM item"), 1);
 	assert_int_equal(metric_get(M_store_commits_total) - commits, 2); /* the keeper's and one for all others */
-	assert_int_equal(metric_get(M_store_writes_total) - writes, 4);
+	assert_int_equal(metric_get(M_store_writes_total) - writes, 5);
 }
 
 static void test_a_failing_job_alone(void **state)
@@ -194,24 +196,48 @@ static void test_another_process_that_writes(void **state)
 	assert_works(f);
 }
 
-static void test_a_file_that_may_not_grow(void **state)
+/* SQLite takes back no more than the statement that found no room: the others in the batch are kept. */
+static void test_one_change_that_is_too_large(void **state)
 {
 	struct fixture *f = *state;
 	struct caller callers[] = {
 		{ .job = fixture_insert, .ctx = "before" },
 		{ .job = execute, .ctx = (void *)fill_sql },
 		{ .job = fixture_insert, .ctx = "after" },
-		{ .job = insert_then_refuse, .ctx = "refused" },
 	};
 
 	assert_true(store_write(f->db, execute, "PRAGMA max_page_count = 20", &f->err));
-	call_together(f->db, callers, 4);
-	for (int i = 0; i < 4; i++) {
+	call_together(f->db, callers, 3);
+	assert_false(callers[1].fine);
+	assert_int_equal(callers[1].err.code, E_storage_full);
+	assert_true(callers[0].fine && callers[2].fine);
+	assert_int_equal(fixture_read(f, "SELECT group_concat(text) = 'before,after' FROM item"), 1);
+	assert_false(store_write(f->db, execute, (void *)fill_sql, &f->err));
+	assert_int_equal(f->err.code, E_storage_full);
+	assert_works(f);
+}
+
+/* SQLite may also end the whole transaction: then nobody's change is kept, and nobody is told that his was. */
+static void test_a_change_that_takes_the_batch_with_it(void **state)
+{
+	struct fixture *f = *state;
+	struct caller callers[] = {
+		{ .job = fixture_insert, .ctx = "before" },
+		{ .job = execute, .ctx = "INSERT INTO item(text) VALUES (hex(zeroblob(500000)))" },
+		{ .job = fixture_insert, .ctx = "after" },
+	};
+
+	assert_true(store_write(f->db, fixture_insert, "kept", &f->err));
+	assert_true(store_write(f->db, execute, "PRAGMA max_page_count = 20", &f->err));
+	call_together(f->db, callers, 3);
+	for (int i = 0; i < 3; i++) {
 		assert_false(callers[i].fine);
 		assert_int_equal(callers[i].err.code, E_storage_full);
 	}
-	assert_int_equal(fixture_read(f, "SELECT count(*) FROM item"), 0);
+	assert_int_equal(fixture_read(f, "SELECT group_concat(text) = 'kept' FROM item"), 1);
 	assert_works(f);
+	assert_true(store_write(f->db, execute, "PRAGMA max_page_count = 100000", &f->err));
+	assert_true(store_write(f->db, callers[1].job, callers[1].ctx, &f->err));
 }
 
 /* The system refuses to let the WAL grow: at the commit for a small change, and for a large one while it is made. */
@@ -252,7 +278,7 @@ static void test_a_full_disk(void **state)
 
 /* ---- many callers ---- */
 
-enum { THREADS = 32, ROUNDS = 60 };
+enum { THREADS = 32, ROUNDS = 200 };
 
 struct crowd_member {
 	struct store_db *db;
@@ -283,6 +309,7 @@ static void test_many_callers(void **state)
 {
 	struct fixture *f = *state;
 	struct crowd_member members[THREADS];
+	int64_t commits = metric_get(M_store_commits_total);
 
 	for (int i = 0; i < THREADS; i++) {
 		members[i] = (struct crowd_member){ .db = f->db, .number = i };
@@ -295,12 +322,16 @@ static void test_many_callers(void **state)
 	assert_int_equal(fixture_read(f, "SELECT count(*) FROM item WHERE text LIKE 'good %'"),
 			 THREADS * ROUNDS / 5 * 4);
 	assert_int_equal(fixture_read(f, "SELECT count(*) FROM item"), THREADS * ROUNDS / 5 * 4);
+	assert_true(metric_get(M_store_commits_total) - commits < THREADS * ROUNDS / 5 * 4);
 	assert_works(f);
 }
+
+static atomic_bool closed;
 
 static void *close_it(void *arg)
 {
 	store_close(arg);
+	atomic_store(&closed, true);
 	return NULL;
 }
 
@@ -317,6 +348,10 @@ static void test_closing_waits_for_who_writes(void **state)
 	while (sem_wait(&gate.entered) != 0)
 		;
 	assert_int_equal(pthread_create(&closer, NULL, close_it, &f->db), 0);
+	for (int i = 0; i < 2000; i++) { /* every chance for it to close too early */
+		assert_false(atomic_load(&closed));
+		sched_yield();
+	}
 	sem_post(&gate.open);
 	assert_int_equal(pthread_join(closer, NULL), 0);
 	assert_int_equal(pthread_join(keeper.thread, NULL), 0);
@@ -333,7 +368,8 @@ int main(void)
 		CASE(test_a_failing_job_alone),
 		CASE(test_a_commit_that_fails_takes_all_with_it),
 		CASE(test_another_process_that_writes),
-		CASE(test_a_file_that_may_not_grow),
+		CASE(test_one_change_that_is_too_large),
+		CASE(test_a_change_that_takes_the_batch_with_it),
 		CASE(test_a_full_disk),
 		CASE(test_many_callers),
 		CASE(test_closing_waits_for_who_writes),
