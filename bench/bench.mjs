@@ -2,14 +2,18 @@
 // ratios within one run, never figures of two runs. Every figure is the median of ROUNDS rounds, floor and server in turn.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values: options } = parseArgs({
-	options: { binary: { type: "string" }, floor: { type: "string" }, rounds: { type: "string", default: "5" } },
+	options: { binary: { type: "string" }, floor: { type: "string" }, rounds: { type: "string", default: "5" },
+		bases: { type: "string", default: "10000" } },
 });
 const rounds = Number(options.rounds);
+const BASES = Number(options.bases);
+const CONNECTIONS = 10000;
 const work = mkdtempSync(join(tmpdir(), "atoll-bench-"));
 const email = "bench@example.org";
 const password = "bench-password";
@@ -205,21 +209,71 @@ async function main() {
 		pairs(() => load(server, { path: `${base.root}/rows/${one.rows[0]._id}/?table_name=List&convert_keys=true`, token: base.token, connections: 64 }), ping), "ping");
 	report("token exchange", "API token for base token, answers a second at 64 clients, beside the same server's /api2/ping/.", "answers/s",
 		pairs(() => load(server, { path: "/api/v2.1/dtable/app-access-token/", token: base.apiToken, connections: 64 }), ping), "ping");
-	const loaded = server.residentMb();
+	reportValue("memory, loaded", "Resident memory of the server that answered all of the above.", `${server.residentMb().toFixed(1)} MB`);
 	await server.stop();
 
-	// Many open bases, in a server that has done nothing else.
+	await measureManyBases();
+	await measureIdleConnections();
+}
+
+/** Calls work(i) for i below count, `width` at a time. */
+async function inParallel(count, width, work) {
+	let next = 0;
+	await Promise.all(Array.from({ length: width }, async () => {
+		while (next < count) await work(next++);
+	}));
+}
+
+async function measureManyBases() {
 	const many = await Server.start("many");
 	await many.signIn();
-	for (let i = 0; i < 200; i++) {
-		const each = await many.makeBase(`b${i}`);
-		await many.call("GET", `${each.root}/rows/?table_name=Table1`, { token: each.token });
-	}
-	const metrics = await (await fetch(`${many.url}/metrics`)).text();
-	const open = metrics.match(/^atoll_bases_open (\d+)/m)[1];
-	reportValue("memory, 200 open bases", "Resident memory with 200 bases open, each made and read through the API.",
-		`${many.residentMb().toFixed(1)} MB with ${open} open (${loaded.toFixed(1)} MB in the server that served the load above)`);
+	const bases = [];
+	const began = Date.now();
+	await inParallel(BASES, 8, async (i) => {
+		const { table } = await many.call("POST", "/api/v2.1/dtables/", { token: many.account, form: { name: `b${i}` } });
+		bases.push(table);
+	});
+	const madeIn = (Date.now() - began) / 1000;
+	const read = async (base) => {
+		const access = await many.call("GET", `/api/v2.1/workspace/${base.workspace_id}/dtable/${base.name}/access-token/`,
+			{ token: many.account });
+		await many.call("GET", `/api-gateway/api/v2/dtables/${base.uuid}/rows/?table_name=Table1`, { token: access.access_token });
+	};
+	const open = async () => (await (await fetch(`${many.url}/metrics`)).text()).match(/^atoll_bases_open (\d+)/m)[1];
 	await many.stop();
+
+	const again = await Server.start("many");
+	many.url = again.url;
+	await inParallel(200, 4, (i) => read(bases[i]));
+	reportValue("memory, 200 open bases", `Resident memory of a new process with ${BASES.toLocaleString("en")} bases on its disk, after 200 of them were read through the API.`,
+		`${again.residentMb().toFixed(1)} MB with ${await open()} open`);
+	await inParallel(2000, 8, () => read(bases[Math.floor(Math.random() * bases.length)]));
+	reportValue("memory, 2,000 bases in turn", "The same process after 2,000 reads of bases at random: those idle longest are closed.",
+		`${again.residentMb().toFixed(1)} MB with ${await open()} open; making the bases took ${(1000 * madeIn / BASES).toFixed(1)} ms each`);
+	await again.stop();
+}
+
+/** Opens idle keep-alive connections, each of which has made one request. */
+async function measureIdleConnections() {
+	const server = await Server.start("idle");
+	const before = server.residentMb();
+	const { port } = new URL(server.url);
+	const sockets = [];
+	try {
+		await inParallel(CONNECTIONS, 50, () => new Promise((resolve, reject) => {
+			const socket = connect(port, "127.0.0.1", () => socket.write("GET /api2/ping/ HTTP/1.1\r\nHost: x\r\n\r\n"));
+			socket.once("data", resolve);
+			socket.once("error", reject);
+			sockets.push(socket);
+		}));
+	} catch (error) {
+		console.log(`  only ${sockets.length} connections could be opened: ${error.code}`);
+	}
+	const ping = load(server, { path: "/api2/ping/", connections: 16, seconds: 2 });
+	reportValue("memory, idle connections", "Resident memory with idle keep-alive connections open, each of which has made a request; and what others get meanwhile.",
+		`${server.residentMb().toFixed(1)} MB with ${sockets.length.toLocaleString("en")} connections (${before.toFixed(1)} MB without); /api2/ping/ for 16 other clients: ${Math.round(ping).toLocaleString("en")} answers/s`);
+	for (const socket of sockets) socket.destroy();
+	await server.stop();
 }
 
 try {

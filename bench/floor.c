@@ -1,8 +1,8 @@
 /* The floor of the benchmarks: what one core does in a bare C loop on SQLite, without a server, types or a journal.
  *
- *   floor append FILE ROWS.tsv BATCHES   inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into a
- *                                        table of the same columns with a unique 22-character id; prints rows a second
- *   floor list BASE.db SQL ROUNDS        steps the statement ROUNDS times and formats its rows as JSON; prints rounds a second
+ *   floor append FILE ROWS.tsv BATCHES   inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into
+ * a table of the same columns with a unique 22-character id; prints rows a second floor list BASE.db SQL ROUNDS steps
+ * the statement ROUNDS times and formats its rows as JSON; prints rounds a second
  *
  * It formats and binds with care but without tricks, as an experienced programmer would in an afternoon. */
 #include <sqlite3.h>
@@ -102,10 +102,11 @@ static void append(const char *path, const char *rows_path, int batches)
 	int count = read_rows(rows_path);
 	long number = 0;
 
-	check(sqlite3_exec(db,
-			   "CREATE TABLE t (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, a TEXT, b TEXT, c TEXT, d TEXT,"
-			   " e REAL, f REAL, g REAL, h TEXT, i INTEGER, j TEXT)",
-			   NULL, NULL, NULL) == SQLITE_OK,
+	check(sqlite3_exec(
+		      db,
+		      "CREATE TABLE t (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, a TEXT, b TEXT, c TEXT, d TEXT,"
+		      " e REAL, f REAL, g REAL, h TEXT, i INTEGER, j TEXT)",
+		      NULL, NULL, NULL) == SQLITE_OK,
 	      db, "create");
 	check(sqlite3_prepare_v2(db, "INSERT INTO t VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &insert,
 				 NULL) == SQLITE_OK,

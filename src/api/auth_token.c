@@ -1,6 +1,17 @@
 /* POST /api2/auth-token/: a person's script signs in (auth.md 3.1). */
 #include "api/handlers.h"
 
+/* The last of the X-Forwarded-For headers: some proxies append to the client's header, others add one of their own. */
+static struct str last_forwarded_for(const struct http_request *request)
+{
+	struct str last = { 0 };
+	for (size_t i = 0; i < request->header_count; i++) {
+		if (str_equal(request->headers[i].name, STR("x-forwarded-for")))
+			last = request->headers[i].value;
+	}
+	return last;
+}
+
 /* The address that attempts are counted for. Behind a proxy on this machine every peer is that proxy, which appends
  * whom it speaks for to X-Forwarded-For; from anybody else that header is just a claim. */
 static struct str remote_address(const struct api_call *call)
@@ -8,7 +19,7 @@ static struct str remote_address(const struct api_call *call)
 	struct str peer = call->request->remote;
 	if (!str_equal(peer, STR("127.0.0.1")) && !str_equal(peer, STR("::1")))
 		return peer;
-	struct str list = http_header(call->request, "x-forwarded-for");
+	struct str list = last_forwarded_for(call->request);
 	for (size_t comma = 0; (comma = str_find_byte(list, ',', 0)) != SIZE_MAX;)
 		list = str_slice(list, comma + 1, list.len);
 	list = str_trim(list);

@@ -106,6 +106,18 @@ struct table_ref api_arg_view(const struct api_call *call)
 	return (struct table_ref){ .id = api_arg_given(call, "view_id"), .name = api_arg_given(call, "view_name") };
 }
 
+bool api_arg_column(const struct api_call *call, struct str *out, struct error *err)
+{
+	static const char *const names[] = { "column", "column_key", "column_name" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		*out = api_arg(call, names[i]);
+		if (!str_is_empty(*out))
+			return true;
+	}
+	return FAIL_WITH(err, param_invalid, STR("column"));
+}
+
 const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element)
 {
 	cJSON *list = ARENA_NEW(call->arena, cJSON);

@@ -22,6 +22,8 @@ struct str api_arg_given(const struct api_call *call, const char *name);
 struct table_ref api_arg_table(const struct api_call *call);
 /* view_id and view_name; both absent = no view. */
 struct table_ref api_arg_view(const struct api_call *call);
+/* The column that an operation works on, by name or key: column, column_key or column_name. Errors: E_param_invalid. */
+bool api_arg_column(const struct api_call *call, struct str *out, struct error *err);
 /* A list of JSON nodes of which the caller sent the list (`many`) or a single element (`one`), either under either
  * name. `is_element` says what an element must be. Errors: E_param_missing, E_param_invalid naming `many`. */
 bool api_arg_list(const struct api_call *call, const char *many, const char *one, bool (*is_element)(const cJSON *),

@@ -65,7 +65,7 @@ bool base_lifecycle_purge(struct catalog *catalog, struct base_registry *bases, 
 
 void base_lifecycle_purge_expired(struct catalog *catalog, struct base_registry *bases, int64_t instant_ms)
 {
-	struct arena *arena = arena_new(64 * 1024 * 1024);
+	struct arena *arena = arena_new(1 << 26);
 	struct base_query query = { .list = TRASH_OF_ALL };
 	struct base_entry *list = NULL;
 	size_t count = 0;

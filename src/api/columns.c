@@ -129,7 +129,7 @@ bool api_update_column(struct api_call *call, struct error *err)
 		i++;
 	if (i == CHANGE_COUNT)
 		return FAIL_WITH(err, param_invalid, STR("op_type"));
-	if (!api_arg_required(call, "column", &change.column, err) || !(on = api_open_base(call, err)))
+	if (!api_arg_column(call, &change.column, err) || !(on = api_open_base(call, err)))
 		return false;
 	change.base = on->base;
 	change.actor = &on->actor;
@@ -142,7 +142,7 @@ bool api_delete_column(struct api_call *call, struct error *err)
 	struct base_call *on;
 	struct str column;
 
-	if (!api_arg_required(call, "column", &column, err) || !(on = api_open_base(call, err)) ||
+	if (!api_arg_column(call, &column, err) || !(on = api_open_base(call, err)) ||
 	    !base_delete_column(on->base, call->arena, &on->actor, &table, column, err))
 		return false;
 	api_write_success(call);

@@ -4,7 +4,7 @@
 #include "api/room.h"
 
 static const char *const open_prefixes[] = { "/api-gateway/", "/dtable-server/", "/dtable-db/",
-					     "/api/v2.1/dtable/app-access-token/", "/openapi.json" };
+					     "/api/v2.1/dtable/app-access-token", "/openapi.json" };
 
 void api_cors_headers(struct http_request *request, struct http_reply *reply)
 {

@@ -139,7 +139,7 @@ bool api_team_list_group_members(struct api_call *call, struct error *err)
 	return true;
 }
 
-/* The texts of `email`: a JSON text or list, or a form field as often as it comes. */
+/* The texts of `email`: a JSON text or list, or a form field as often as it comes; at most MAX_NEW_MEMBERS. */
 static bool read_emails(const struct api_call *call, struct str *emails, size_t *count, struct error *err)
 {
 	const cJSON *node = json_get(call->body, "email"), *item = NULL;
@@ -147,14 +147,18 @@ static bool read_emails(const struct api_call *call, struct str *emails, size_t 
 	if (cJSON_IsString(node))
 		emails[n++] = json_str(node);
 	if (cJSON_IsArray(node)) {
-		for (item = node->child; item && n < MAX_NEW_MEMBERS; item = item->next) {
-			if (cJSON_IsString(item))
-				emails[n++] = json_str(item);
+		for (item = node->child; item; item = item->next) {
+			if (!cJSON_IsString(item) || n == MAX_NEW_MEMBERS)
+				return FAIL_WITH(err, param_invalid, STR("email"));
+			emails[n++] = json_str(item);
 		}
 	}
-	for (size_t i = 0; i < call->field_count && n < MAX_NEW_MEMBERS; i++) {
-		if (str_equal_c(call->fields[i].name, "email") && !call->fields[i].filename.at)
-			emails[n++] = call->fields[i].value;
+	for (size_t i = 0; i < call->field_count; i++) {
+		if (!str_equal_c(call->fields[i].name, "email") || call->fields[i].filename.at)
+			continue;
+		if (n == MAX_NEW_MEMBERS)
+			return FAIL_WITH(err, param_invalid, STR("email"));
+		emails[n++] = call->fields[i].value;
 	}
 	*count = n;
 	return n > 0 || FAIL_WITH(err, param_invalid, STR("email"));

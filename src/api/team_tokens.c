@@ -2,7 +2,9 @@
 #include "api/handlers.h"
 #include "api/token_reply.h"
 #include "catalog/base_entry.h"
+#include "core/arena.h"
 #include "core/clock.h"
+#include "core/id.h"
 
 /* The living base of the path, if it is the team's. */
 static bool find_base(struct api_call *call, struct base_entry *out, struct error *err)
@@ -18,12 +20,15 @@ static bool read_filter(const struct api_call *call, struct api_token_filter *ou
 {
 	struct str permission = api_arg(call, "permission"), search = api_arg(call, "search");
 	struct str uuid = api_arg(call, "base_uuid");
+	char dashed[ID_UUID_LEN + 1];
 	int64_t days = 0;
 	*out = (struct api_token_filter){ 0 };
 	if (!str_is_empty(search))
 		out->search = search;
+	if (!str_is_empty(uuid) && !id_parse_uuid(uuid, dashed))
+		return FAIL_WITH(err, param_invalid, STR("base_uuid"));
 	if (!str_is_empty(uuid))
-		out->base_uuid = uuid;
+		out->base_uuid = str_copy(call->arena, str_from_c(dashed));
 	if (!str_is_empty(permission) && !permission_parse(permission, &out->permission))
 		return FAIL_WITH(err, param_invalid, STR("permission"));
 	if (!api_arg_int(call, "unused_days", 0, 0, 36500, &days, err))

@@ -15,7 +15,7 @@
 
 /* What is cached under a token's hash; the username follows it. */
 struct account_state {
-	int64_t id, team_id;
+	int64_t id, team_id, generation;
 	bool is_active, is_team_admin, is_system_admin;
 };
 
@@ -26,6 +26,7 @@ static bool fill_caller(const struct account_state *state, struct str username, 
 	*out = (struct caller){
 		.account_id = state->id,
 		.username = username,
+		.generation = state->generation,
 		.team_id = state->team_id,
 		.is_team_admin = state->is_team_admin,
 		.is_system_admin = state->is_system_admin,
@@ -67,6 +68,7 @@ bool auth_check_account(struct auth *auth, struct arena *arena, struct str token
 	state = (struct account_state){
 		.id = account.id,
 		.team_id = account.team_id,
+		.generation = account.generation,
 		.is_active = account.is_active,
 		.is_team_admin = account.is_team_admin,
 		.is_system_admin = account.is_system_admin,

@@ -57,6 +57,18 @@ static struct api_token *show_all(struct auth *auth, struct arena *arena, const 
 	return tokens;
 }
 
+static bool check_app_name(struct str text, struct str *out, struct error *err)
+{
+	struct str people = STR("@auth.local");
+	if (!catalog_check_name(text, "app_name", out, err))
+		return false;
+	bool is_persons =
+		out->len >= people.len && str_equal_fold(str_slice(*out, out->len - people.len, out->len), people);
+	if (is_persons || str_equal(*out, STR(".")) || str_equal(*out, STR("..")))
+		return FAIL_WITH(err, param_invalid, STR("app_name"));
+	return true;
+}
+
 bool auth_create_api_token(struct auth *auth, struct arena *arena, int64_t base_id, struct str app_name,
 			   enum permission permission, struct str generated_by, struct api_token *out,
 			   struct error *err)
@@ -64,7 +76,7 @@ bool auth_create_api_token(struct auth *auth, struct arena *arena, int64_t base_
 	unsigned char hash[AUTH_HASH_BYTES];
 	char hex[ID_HEX40_LEN + 1];
 	assert(permission != PERM_NONE);
-	if (!catalog_check_name(app_name, "app_name", &app_name, err))
+	if (!check_app_name(app_name, &app_name, err))
 		return false;
 	id_new_hex(hex, ID_HEX40_LEN / 2);
 	secret_hash(&auth->keys, str_from_c(hex), hash);
@@ -241,11 +253,12 @@ static bool check_temporary(struct auth *auth, struct arena *arena, struct str t
 		return false;
 	if (right.is_trashed)
 		return FAIL_WITH(err, base_not_found, claims.base_uuid);
-	if (right.permission == PERM_NONE)
+	if (right.permission == PERM_NONE || right.generation != claims.generation)
 		return FAIL(err, permission_denied);
 	*out = (struct caller){
 		.account_id = right.account_id,
 		.username = claims.username,
+		.generation = right.generation,
 		.team_id = right.team_id,
 		.base_id = right.base_id,
 		.base_uuid = claims.base_uuid,
@@ -277,6 +290,7 @@ bool auth_issue_temp_api_token(struct auth *auth, struct arena *arena, const str
 		.exp = (double)auth_exp_in(AUTH_TEMP_TOKEN_SECONDS),
 		.base_uuid = base_uuid,
 		.username = account->username,
+		.generation = account->generation,
 	};
 	*out = auth_sign_claims(auth, arena, &claims);
 	return true;

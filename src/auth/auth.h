@@ -24,6 +24,7 @@ struct caller {
 	/* Account: a person. */
 	int64_t account_id;  /* 0 for an API token */
 	struct str username; /* "<32 hex>@auth.local"; empty for an API token */
+	int64_t generation;  /* of the account: what it makes ends with its password */
 	int64_t team_id;
 	bool is_team_admin;
 	bool is_system_admin;
@@ -89,7 +90,8 @@ struct api_token_filter {
 	int64_t unused_since; /* last access before this instant */
 };
 
-/* Makes a token. Errors: E_param_invalid (app_name: 1 to 255 characters, no control characters), E_app_name_exists. */
+/* Makes a token. Errors: E_param_invalid (app_name: 1 to 255 characters, no control characters; not "." or "..", which
+ * URLs resolve away; not under "@auth.local": it would sign changes with a person's name), E_app_name_exists. */
 bool auth_create_api_token(struct auth *auth, struct arena *arena, int64_t base_id, struct str app_name,
 			   enum permission permission, struct str generated_by, struct api_token *out,
 			   struct error *err);

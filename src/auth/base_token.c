@@ -32,10 +32,9 @@ static void write_claims(struct json_out *out, const struct claims *claims)
 		json_field_str(out, "app_name", claims->app_name);
 	}
 	json_field_c(out, "kind", KIND_TEXTS[claims->kind]);
-	if (claims->token_id) {
+	if (claims->token_id)
 		json_field_int(out, "tid", claims->token_id);
-		json_field_int(out, "gen", claims->generation);
-	}
+	json_field_int(out, "gen", claims->generation);
 	json_object_end(out);
 }
 
@@ -137,6 +136,7 @@ bool auth_issue_base_token(struct auth *auth, struct arena *arena, const struct 
 		.username = caller->username,
 		.permission = permission,
 		.app_name = STR(""),
+		.generation = caller->generation,
 	};
 	if (caller->api_token_id && !claim_token(auth, arena, caller->api_token_id, base_uuid, &claims, err))
 		return false;
@@ -180,9 +180,12 @@ static bool check_person(struct auth *auth, struct arena *arena, const struct cl
 		return false;
 	if (right.permission == PERM_NONE)
 		return FAIL(err, base_token_invalid);
+	if (right.generation != claims->generation)
+		return FAIL(err, base_token_expired);
 	*out = (struct caller){
 		.account_id = right.account_id,
 		.username = claims->username,
+		.generation = right.generation,
 		.team_id = right.team_id,
 		.base_id = right.base_id,
 		.base_uuid = claims->base_uuid,

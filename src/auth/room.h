@@ -54,7 +54,8 @@ struct claims {
 	struct str username; /* "" when it stems from an API token */
 	enum permission permission;
 	struct str app_name;
-	int64_t token_id, generation; /* 0 when it stems from an account */
+	int64_t token_id;   /* 0 when it stems from an account */
+	int64_t generation; /* of the API token or the account, when this was made */
 };
 
 struct str auth_sign_claims(struct auth *auth, struct arena *arena, const struct claims *claims);

@@ -140,10 +140,13 @@ struct input_row {
 struct option_maker {
 	struct arena *arena;
 	struct made_options *columns; /* newest first; NULL = none */
+	bool is_full;                 /* a column would have got more than OPTION_MAX_COUNT */
 };
 
 /* struct cell_input.make_option; `maker` is the struct option_maker. NULL when the column is full. */
 const struct select_option *option_make(void *maker, const struct column *column, struct str name);
+/* False when a name found no room: E_options_limit. */
+bool option_maker_check(const struct option_maker *maker, struct error *err);
 /* The settings of their column with the made options in the end of the list. */
 bool made_options_data(const struct made_options *made, struct arena *arena, struct str *data, struct error *err);
 /* Inside a job: writes them into their columns' settings and the journal and renews the description. */
@@ -178,8 +181,8 @@ bool row_input_has(const struct row_input *input, const struct input_row *row, s
  * writer's. */
 struct row_batch {
 	const struct table_ref *ref;
-	struct model *model;       /* NULL until the rows are read */
-	const struct table *table; /* in it */
+	struct model *model;       /* what the cells point into; NULL until the rows are read */
+	const struct table *table; /* in it, later in change->model */
 	struct row_input input;
 	struct input_row *rows;
 	size_t count;
@@ -189,7 +192,7 @@ struct row_batch {
 bool row_batch_begin(struct row_batch *batch, struct change *change, struct model *model, struct error *err);
 /* Inside the job: were the rows read with what the writer sees? */
 bool row_batch_is_current(const struct row_batch *batch, const struct change *change);
-/* Inside the job: stores the options that the rows made; from then on the batch has the renewed description. */
+/* Inside the job: stores the options that the rows made; from then on batch->table is that of change->model. */
 bool row_batch_store_options(struct row_batch *batch, struct change *change, struct error *err);
 /* The row's non-empty cells as members of the open object; `nulls`: the empty ones too. */
 void row_batch_write_cells(const struct row_batch *batch, const struct input_row *row, bool nulls,
@@ -270,6 +273,9 @@ void row_output_init(struct row_output *output, struct arena *arena, const struc
 		     enum cell_form form);
 /* Writes the row that `stmt` stands on. */
 void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out);
+/* Does every row have a member of that name anyway? As a column's name it would hide the row's own. The column whose
+ * key it is may have it. */
+bool column_name_is_system(struct str name, struct str key);
 /* Is the column hidden by the view? */
 bool view_hides(const struct view *view, struct str key);
 

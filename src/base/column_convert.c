@@ -145,7 +145,7 @@ static bool convert_into(struct retype *retype, struct change *change, const str
 		.make_option = option_make,
 		.make_option_ctx = &conversion.options,
 	};
-	ok = run_update(retype, change, target, &conversion, err);
+	ok = run_update(retype, change, target, &conversion, err) && option_maker_check(&conversion.options, err);
 	if (ok && conversion.options.columns)
 		ok = made_options_data(conversion.options.columns, change->arena, &retype->data, err);
 	arena_free(&conversion.scratch);

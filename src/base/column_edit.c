@@ -193,7 +193,7 @@ static bool rename_column(struct change *change, void *ctx, struct error *err)
 	other = map_get(job->table->column_by_name, job->text);
 	if (other == job->column)
 		return true;
-	if (other)
+	if (other || column_name_is_system(job->text, job->key))
 		return FAIL(err, column_name_taken);
 	open_journal(&journal, job, "rename_column");
 	json_field_str(&journal.out, "new_column_name", job->text);

@@ -2,6 +2,8 @@
  * (columns.md 3). While rows are read they are gathered here; the job writes each column's settings once. */
 #include "base/base_internal.h"
 
+#include <stdio.h>
+
 #include "model/option.h"
 
 struct made_option {
@@ -57,7 +59,8 @@ const struct select_option *option_make(void *ctx, const struct column *column, 
 
 	if (option)
 		return &option->option;
-	if (column->option_count + map_count(made->by_name) >= OPTION_MAX_COUNT)
+	maker->is_full = maker->is_full || column->option_count + map_count(made->by_name) >= OPTION_MAX_COUNT;
+	if (maker->is_full)
 		return NULL;
 	option = ARENA_NEW(maker->arena, struct made_option);
 	option->option = (struct select_option){
@@ -70,6 +73,16 @@ const struct select_option *option_make(void *ctx, const struct column *column, 
 	*made->end = option;
 	made->end = &option->next;
 	return &option->option;
+}
+
+bool option_maker_check(const struct option_maker *maker, struct error *err)
+{
+	char limit[12];
+
+	if (!maker->is_full)
+		return true;
+	snprintf(limit, sizeof(limit), "%d", OPTION_MAX_COUNT);
+	return FAIL_WITH(err, options_limit, str_from_c(limit));
 }
 
 bool made_options_data(const struct made_options *made, struct arena *arena, struct str *data, struct error *err)

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/clock.h"
 #include "core/embed.h"
@@ -15,12 +16,12 @@ EMBED(base_schema_1, "src/base/schema/001_base.sql");
 
 /* ---- the schema of base files ---- */
 
-/* New files get pages of 8 KiB (an existing file keeps its own): rows and the journal's texts go to disk in half as many
- * pieces, which makes large appends 8 % faster. */
+/* New files get pages of 8 KiB (an existing file keeps its own): rows and the journal's texts go to disk in half as
+ * many pieces, which makes large appends 8 % faster. */
 static bool on_open(sqlite3 *handle)
 {
-	return sqlite3_exec(handle, "PRAGMA page_size = 8192", NULL, NULL, NULL) == SQLITE_OK && collate_register(handle) &&
-	       sql_functions_register(handle);
+	return sqlite3_exec(handle, "PRAGMA page_size = 8192", NULL, NULL, NULL) == SQLITE_OK &&
+	       collate_register(handle) && sql_functions_register(handle);
 }
 
 static struct str migrations[1]; /* filled by base_registry_new(): embedded texts are no constant expressions */
@@ -158,8 +159,22 @@ static bool open_new(struct base_registry *registry, struct str uuid, struct bas
 	return true;
 }
 
+/* All places are taken by bases in use: waits until something changes. False when the wait has lasted too long. */
+static bool wait_for_place(struct base_registry *registry, int64_t since_us)
+{
+	int64_t until_us = since_us + (int64_t)registry->config.wait_ms * 1000;
+	struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
+	bool in_time;
+
+	registry->waiting_count++;
+	in_time = pthread_cond_timedwait(&registry->changed, &registry->lock, &until) == 0;
+	registry->waiting_count--;
+	return in_time;
+}
+
 bool base_acquire(struct base_registry *registry, struct str uuid, struct base **out, struct error *err)
 {
+	int64_t since_us = clock_monotonic_us();
 	bool ok = true;
 
 	assert(uuid.len == ID_UUID_LEN);
@@ -178,7 +193,7 @@ bool base_acquire(struct base_registry *registry, struct str uuid, struct base *
 		} else if (!base && registry->oldest_idle) {
 			close_idle(registry, registry->oldest_idle);
 		} else if (!base && registry->closing_count == 0) {
-			ok = FAIL(err, overloaded);
+			ok = wait_for_place(registry, since_us) || FAIL(err, overloaded);
 		} else {
 			pthread_cond_wait(&registry->changed, &registry->lock);
 		}
@@ -201,7 +216,7 @@ void base_release(struct base **base)
 	if (--held->users == 0) {
 		if (held->state == BASE_OPEN)
 			idle_add(registry, held);
-		else
+		if (held->state != BASE_OPEN || registry->waiting_count > 0)
 			pthread_cond_broadcast(&registry->changed);
 	}
 	pthread_mutex_unlock(&registry->lock);
@@ -257,6 +272,7 @@ void registry_forget(struct base *base)
 bool base_registry_new(const struct base_registry_config *config, struct base_registry **out, struct error *err)
 {
 	struct base_registry *registry = calloc(1, sizeof(*registry));
+	pthread_condattr_t attr;
 
 	if (!registry)
 		abort();
@@ -271,7 +287,10 @@ bool base_registry_new(const struct base_registry_config *config, struct base_re
 	if (!registry->buckets || !registry->config.data)
 		abort();
 	pthread_mutex_init(&registry->lock, NULL);
-	pthread_cond_init(&registry->changed, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&registry->changed, &attr);
+	pthread_condattr_destroy(&attr);
 	*out = registry;
 	if (registry_make_folders(registry, err))
 		return true;

@@ -15,6 +15,7 @@ struct base_registry;
 struct base_registry_config {
 	const char *data;  /* files are DATA/bases/<uuid>.db */
 	int max_open;      /* bases kept open at most; the one idle longest is closed first */
+	int wait_ms;       /* how long base_acquire() waits while all of these are in use */
 	int idle_seconds;  /* a base unused that long is closed */
 	int max_readers;   /* read connections a base */
 	int cache_kib;     /* page cache a connection */
@@ -43,7 +44,7 @@ bool base_registry_check(struct base_registry *registry, struct str uuid, struct
 			 struct error *err);
 
 /* The open base, held until base_release(). Errors: E_base_file_missing, E_base_damaged, E_base_too_new, E_overloaded
- * (all max_open bases are in use). */
+ * (all max_open bases stay in use). */
 bool base_acquire(struct base_registry *registry, struct str uuid, struct base **out, struct error *err);
 void base_release(struct base **base);
 

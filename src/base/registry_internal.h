@@ -16,11 +16,12 @@ enum { REGISTRY_PATH_LEN = PATH_MAX };
 struct base_registry {
 	struct base_registry_config config;
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* a base came in, went out, or its last user left while it closes */
+	pthread_cond_t changed; /* a base came in, went out, or lost its last user while it closes or others wait */
 	struct base **buckets;
 	size_t bucket_count; /* a power of two */
 	int open_count;      /* bases with a file open, on their way in and out too */
 	int closing_count;   /* those on their way out that make room for others */
+	int waiting_count;   /* threads that wait for a base to come out of use */
 	struct base *oldest_idle, *newest_idle;
 };
 

@@ -149,10 +149,12 @@ bool row_batch_store_options(struct row_batch *batch, struct change *change, str
 
 	if (!batch->input.options.columns)
 		return true;
-	if (!option_maker_store(&batch->input.options, change, batch->table, err))
+	if (!option_maker_check(&batch->input.options, err) ||
+	    !option_maker_store(&batch->input.options, change, batch->table, err))
 		return false;
+	/* The cells keep pointing into the description that they were read with, so the batch holds on to that one; the
+	 * renewed one is the change's. */
 	batch->table = model_find_table(change->model, &ref, err);
-	take_model(batch, change->model);
 	return batch->table != NULL;
 }
 

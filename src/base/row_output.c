@@ -35,13 +35,18 @@ static const struct {
 	[FIELD_ARCHIVED] = { "_archived", { "\"_archived\":", 12 }, RESULT_ARCHIVED, false },
 };
 
-static enum row_field field_of(const struct column *column)
+static enum row_field field_named(struct str name)
 {
 	int field = 0;
 
-	while (field < FIELD_COUNT && !str_equal_c(column->key, fields[field].key))
+	while (field < FIELD_COUNT && !str_equal_c(name, fields[field].key))
 		field++;
 	return (enum row_field)field;
+}
+
+bool column_name_is_system(struct str name, struct str key)
+{
+	return field_named(name) != FIELD_COUNT && !str_equal(name, key);
 }
 
 bool view_hides(const struct view *view, struct str key)
@@ -69,7 +74,7 @@ static void add_column(struct row_output *output, const struct column *column, s
 		/* By key it is one of the fields already; by name it takes that field's place. */
 		if (!names)
 			return;
-		added->field = field_of(column);
+		added->field = field_named(column->key);
 		output->hide_field[added->field] = true;
 	} else if (column_is_stored(column)) {
 		buf_printf(select, ", \"%.*s\"", STR_ARG(column->key));

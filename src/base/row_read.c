@@ -1,6 +1,7 @@
 /* Reading rows: listing a table, with or without a view, and getting one row. */
 #include "base/base_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/json_in.h"
@@ -233,6 +234,7 @@ bool base_list_rows(struct base *base, struct arena *arena, const struct base_li
 	struct base_read read;
 	bool ok;
 
+	assert(query->limit >= 0 && query->limit <= BASE_MAX_ROWS);
 	if (!base_read_begin(base, &read, err))
 		return false;
 	ok = list_rows(&read, arena, query, out, err);

@@ -100,6 +100,8 @@ static bool check_fits(const struct column_list *list, const struct column_spec 
 		return FAIL(err, columns_limit);
 	if (list->count == 0 && !spec->type->can_be_first)
 		return FAIL_WITH(err, first_column_type, str_from_c(spec->type->name));
+	if (column_name_is_system(spec->name, spec->key))
+		return FAIL_WITH(err, column_exists, spec->name);
 	for (size_t i = 0; i < list->count; i++) {
 		/* The same key: a second column of a type that a table has once (ctime ...). */
 		if (str_equal(list->at[i].name, spec->name) || str_equal(list->at[i].key, spec->key))

@@ -27,6 +27,7 @@ void account_read(struct arena *arena, sqlite3_stmt *stmt, struct account *out)
 		.team_id = store_column_int(stmt, 11),
 		.created_at = store_column_int(stmt, 12),
 		.last_login = store_column_int(stmt, 13), /* NULL reads as 0 */
+		.generation = store_column_int(stmt, 14),
 	};
 }
 

@@ -23,6 +23,7 @@ struct account {
 	int64_t team_id;
 	int64_t created_at;
 	int64_t last_login; /* 0 = never */
+	int64_t generation; /* grows with each new password */
 };
 
 /* An email address as far as a server can tell: something@something of at most 254 bytes without blanks and control
@@ -77,7 +78,8 @@ struct account_change {
  * would be left to administer the team). */
 bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, const struct account_change *change,
 		    struct str actor, struct account *out, struct error *err);
-/* Also ends the account token: whoever knows it, or the old password, is out. Errors: E_user_not_found. */
+/* Also ends the account token and what was made with it: whoever knows one of these, or the old password, is out.
+ * Errors: E_user_not_found. */
 bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
 			  struct error *err);
 /* Deletes an account with its tokens, shares and memberships. An active admin of the team (the actor, if it is one)

@@ -236,7 +236,8 @@ bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, co
 static bool set_password(struct store_conn *conn, const struct edit *edit, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "UPDATE account SET password_hash = ?2 WHERE id = ?1", &stmt, err))
+	if (!store_prepare_c(conn, "UPDATE account SET password_hash = ?2, generation = generation + 1 WHERE id = ?1",
+			     &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, edit->id);
 	store_bind_str(stmt, 2, edit->password_hash);

@@ -11,10 +11,13 @@ struct store_conn;
 
 #define ACCOUNT_COLUMNS                                                                                                \
 	"a.id, a.username, a.contact_email, a.name, a.login_id, a.id_in_org, a.language, a.time_zone, a.is_active, "   \
-	"a.is_system_admin, a.is_team_admin, a.team_id, a.created_at, a.last_login "
+	"a.is_system_admin, a.is_team_admin, a.team_id, a.created_at, a.last_login, a.generation "
 
 /* Number of columns in ACCOUNT_COLUMNS: where a query's further ones begin. */
-enum { ACCOUNT_COLUMN_COUNT = 14 };
+enum { ACCOUNT_COLUMN_COUNT = 15 };
+
+/* The account of that parameter, or NULL: it may have been deleted since the request began. */
+#define LIVING(parameter) "(SELECT id FROM account WHERE id = " parameter ")"
 
 /* Copies the current row into *out, text into the arena. */
 void account_read(struct arena *arena, sqlite3_stmt *stmt, struct account *out);

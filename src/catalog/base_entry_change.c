@@ -3,6 +3,7 @@
  */
 #include "catalog/base_entry.h"
 
+#include "catalog/account_row.h"
 #include "catalog/base_entry_row.h"
 #include "core/arena.h"
 #include "core/clock.h"
@@ -32,7 +33,7 @@ bool base_entry_audit(struct store_conn *conn, struct arena *arena, const struct
 		      struct str action, const char *key, struct str value, struct error *err)
 {
 	struct buf text;
-	buf_init(&text, 64 * 1024);
+	buf_init(&text, 1 << 16);
 	struct json_out out = json_out_to(&text);
 	json_object(&out);
 	json_field_str(&out, "base", base->uuid);
@@ -126,7 +127,7 @@ static bool insert_base(struct store_conn *conn, const struct base_entry_new *wa
 	if (!store_prepare_c(
 		    conn,
 		    "INSERT INTO base (uuid, workspace_id, name, icon, color, creator_id, modifier_id, created_at,"
-		    " updated_at) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), nullif(?6, 0), ?7, ?7)",
+		    " updated_at) VALUES (?1, ?2, ?3, ?4, ?5, " LIVING("?6") ", " LIVING("?6") ", ?7, ?7)",
 		    &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, wanted->uuid);
@@ -181,10 +182,11 @@ struct edit {
 static bool apply_change(struct store_conn *conn, const struct edit *edit, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE base SET name = coalesce(?2, name), icon = coalesce(?3, icon), "
-			     "color = coalesce(?4, color), modifier_id = nullif(?5, 0), updated_at = ?6 WHERE id = ?1",
-			     &stmt, err))
+	if (!store_prepare_c(
+		    conn,
+		    "UPDATE base SET name = coalesce(?2, name), icon = coalesce(?3, icon), "
+		    "color = coalesce(?4, color), modifier_id = " LIVING("?5") ", updated_at = ?6 WHERE id = ?1",
+		    &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, edit->id);
 	store_bind_str(stmt, 2, edit->change->name);
@@ -225,7 +227,7 @@ bool base_entry_change(struct catalog *catalog, struct arena *arena, int64_t id,
 /* Runs `job`, which changes who may use a base, with an arena of its own. */
 static bool write_trash(struct catalog *catalog, store_job job, int64_t id, struct str actor, struct error *err)
 {
-	struct arena *arena = arena_new(64 * 1024);
+	struct arena *arena = arena_new(1 << 16);
 	struct edit edit = { .arena = arena, .id = id, .actor = actor };
 	bool ok = store_write(catalog_db(catalog), job, &edit, err);
 	arena_free(&arena);
@@ -308,7 +310,8 @@ static bool star_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	const struct star *star = ctx;
 	sqlite3_stmt *stmt = NULL;
-	struct str sql = star->starred ? STR("INSERT OR IGNORE INTO base_star (account_id, base_id) VALUES (?1, ?2)")
+	struct str sql = star->starred ? STR("INSERT OR IGNORE INTO base_star (account_id, base_id) "
+					     "SELECT a.id, b.id FROM account a, base b WHERE a.id = ?1 AND b.id = ?2")
 				       : STR("DELETE FROM base_star WHERE account_id = ?1 AND base_id = ?2");
 	if (!store_prepare(conn, sql, &stmt, err))
 		return false;

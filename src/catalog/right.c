@@ -14,7 +14,7 @@
 	"coalesce((SELECT 2 FROM people_member g WHERE g.people_id = w.people_id AND g.account_id = a.id), 0), "       \
 	"coalesce((SELECT " SHARED " FROM base_share_account s WHERE s.base_id = b.id AND s.account_id = a.id), 0), "  \
 	"coalesce((SELECT max(" SHARED ") FROM base_share_people s JOIN people_member g "                              \
-	"ON g.people_id = s.people_id WHERE s.base_id = b.id AND g.account_id = a.id), 0)) "                           \
+	"ON g.people_id = s.people_id WHERE s.base_id = b.id AND g.account_id = a.id), 0)), a.generation "             \
 	"FROM account a, base b JOIN workspace w ON w.id = b.workspace_id "
 
 static_assert(PERM_R == 1 && PERM_RW == 2, "RIGHT_SELECT writes permissions as numbers");
@@ -34,6 +34,7 @@ static bool read_right(struct store_conn *conn, sqlite3_stmt *stmt, struct right
 	memcpy(out->base_uuid, uuid.at, uuid.len);
 	out->team_id = store_column_int(stmt, 3);
 	out->is_trashed = store_column_int(stmt, 4) != 0;
+	out->generation = store_column_int(stmt, 6);
 	if (!out->is_trashed)
 		out->permission = (enum permission)store_column_int(stmt, 5);
 	store_reset(stmt);

@@ -18,6 +18,7 @@ struct right {
 		permission; /* PERM_NONE when the account is unknown or inactive, or the base unknown or trashed */
 	bool is_trashed;    /* the base is in the trash */
 	int64_t account_id, team_id; /* 0 when there is no such active account or no such base */
+	int64_t generation;          /* the account's */
 	int64_t base_id;
 	char base_uuid[ID_UUID_LEN + 1];
 };

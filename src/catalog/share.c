@@ -2,6 +2,7 @@
  * (the index) picks one of the two. */
 #include "catalog/share.h"
 
+#include "catalog/account_row.h"
 #include "catalog/base_entry.h"
 #include "catalog/base_entry_row.h"
 #include "core/arena.h"
@@ -34,9 +35,9 @@ static const char *const FIND[] = {
 };
 static const char *const INSERT[] = {
 	[SHARE_ACCOUNT] = "INSERT OR IGNORE INTO base_share_account (base_id, account_id, permission, from_id, "
-			  "created_at) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5)",
+			  "created_at) VALUES (?1, ?2, ?3, " LIVING("?4") ", ?5)",
 	[SHARE_GROUP] = "INSERT OR IGNORE INTO base_share_people (base_id, people_id, permission, from_id, "
-			"created_at) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5)",
+			"created_at) VALUES (?1, ?2, ?3, " LIVING("?4") ", ?5)",
 };
 static const char *const UPDATE[] = {
 	[SHARE_ACCOUNT] = "UPDATE base_share_account SET permission = ?3 WHERE base_id = ?1 AND account_id = ?2",
@@ -191,7 +192,7 @@ static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 /* Runs the job with an arena of its own; then everybody's rights are to be looked at anew. */
 static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
 {
-	edit->arena = arena_new(64 * 1024);
+	edit->arena = arena_new(1 << 16);
 	bool ok = store_write(catalog_db(catalog), job, edit, err);
 	arena_free(&edit->arena);
 	if (ok)

@@ -1,5 +1,6 @@
 /* `atoll serve`: opens the data folder, starts the doors, and keeps house until a signal says stop. The main thread is
  * the housekeeper: it waits for signals, and once a second it lets each room do what has to be done regularly. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -83,6 +84,13 @@ static void raise_file_limit(void)
 		limit.rlim_cur = limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
+}
+
+/* glibc gives every few threads a heap of their own, and what one base leaves behind in each of them is never returned.
+ * Two heaps serve 64 workers as fast, with half the memory after many bases have been opened and closed. */
+static void bound_heaps(void)
+{
+	(void)mallopt(M_ARENA_MAX, 2);
 }
 
 /* ---- running ---- */
@@ -194,6 +202,7 @@ bool cmd_serve(struct invocation *invocation, struct error *err)
 	if (!set_log_level(invocation->settings.log_level, err))
 		return false;
 	raise_file_limit();
+	bound_heaps();
 	if (!site_open_server(invocation->arena, &invocation->settings, &site, err))
 		return false;
 	bool ok = first_admin_make(invocation->arena, site.catalog, err) && serve(invocation, &site, err);

@@ -17,11 +17,14 @@
 #include "core/clock.h"
 #include "core/str.h"
 
+enum { BASE_WAIT_MS = 5000 }; /* requests are short: a place among the open bases comes free soon, or something is wrong */
+
 static bool open_bases(const struct settings *settings, bool is_server, struct site *site, struct error *err)
 {
 	struct base_registry_config config = {
 		.data = site->data,
 		.max_open = (int)settings->max_open_bases,
+		.wait_ms = BASE_WAIT_MS,
 		.idle_seconds = (int)settings->base_idle_seconds,
 		.max_readers = (int)settings->readers_per_base,
 		.cache_kib = (int)(settings->base_cache / 1024),

@@ -38,8 +38,8 @@ struct error {
 
 /* Fills *err from the row of `code`, its "{}" replaced by `arg` (cut at a character boundary when long). */
 void error_fill(struct error *err, enum error_code code, struct str arg);
-/* The same, and returns false, so that a function can end with `return error_set(...)`; inline, so that whoever analyses
- * the callers sees that. */
+/* The same, and returns false, so that a function can end with `return error_set(...)`; inline, so that whoever
+ * analyses the callers sees that. */
 static inline bool error_set(struct error *err, enum error_code code, struct str arg)
 {
 	error_fill(err, code, arg);

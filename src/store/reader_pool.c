@@ -75,7 +75,8 @@ void store_read_end(struct store_db *db, struct store_conn **conn)
 	conn_end_statements(*conn);
 	if (!sqlite3_get_autocommit((*conn)->handle))
 		(void)conn_run(*conn, STR("COMMIT"), &ignored);
-	/* Where even that fails (interrupted, forbidden by an authorizer), no later reader may inherit the old snapshot. */
+	/* Where even that fails (interrupted, forbidden by an authorizer), no later reader may inherit the old
+	 * snapshot. */
 	if (!sqlite3_get_autocommit((*conn)->handle))
 		conn_close(conn);
 	give_back(&db->readers, *conn);

@@ -68,6 +68,10 @@ test("fifty wrong passwords of one address, then 429, for that address alone", a
 	}
 	assert.equal((await signIn({ username: ana.email, password: ana.password }, from("203.0.113.5"))).status, 429);
 	assert.equal((await signIn({ username: ana.email, password: ana.password }, from("203.0.113.6"))).status, 200);
+	// Some proxies add a header of their own instead, after the client's.
+	const twice = (address) => ({ "X-Forwarded-For": [`198.51.100.${Math.floor(Math.random() * 200)}`, address] });
+	assert.equal((await signIn({ username: ana.email, password: ana.password }, twice("203.0.113.5"))).status, 429);
+	assert.equal((await signIn({ username: ana.email, password: ana.password }, twice("203.0.113.6"))).status, 200);
 });
 
 test("no token, a bad one, either scheme", async () => {

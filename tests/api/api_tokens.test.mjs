@@ -51,7 +51,8 @@ test("a new token: 201, exactly six keys, 40 hex digits", async () => {
 
 test("names are unique in the base; what can't be a token is refused", async () => {
 	refused(400, "app_name sync already exists.", await create("sync", "r"));
-	for (const name of ["", "  ", "a\nb", "x".repeat(256)]) refused(400, "app_name invalid.", await create(name, "r"));
+	// Not what URLs resolve away, nor what would sign a program's changes with a person's name.
+	for (const name of ["", "  ", "a\nb", "x".repeat(256), ".", "..", ana.username, ana.username.toUpperCase()]) refused(400, "app_name invalid.", await create(name, "r"));
 	refused(400, "app_name invalid.", await server.request("POST", tokens, { token: ana.token, form: { permission: "r" } }));
 	for (const permission of ["", "w", "RW", "admin"]) refused(400, "permission invalid.", await create("other", permission));
 	refused(404, "api_token nothing not found.", await change("nothing", "r"));
@@ -259,8 +260,11 @@ test("the team's tokens: list with filters, make, change, delete", async () => {
 	assert.deepEqual((await find("search=CENTRAL")).map((token) => token.app_name), ["central"]);
 	assert.ok((await find("search=elsewhere")).every((token) => token.dtable_name === "Elsewhere"));
 	assert.ok((await find(`base_uuid=${base.uuid}&permission=rw&per_page=100`)).every((token) => token.permission === "rw" && token.dtable_uuid === base.uuid));
+	for (const uuid of [base.uuid.replaceAll("-", ""), base.uuid.toUpperCase()]) {
+		assert.deepEqual((await find(`base_uuid=${uuid}&search=central`)).map((token) => token.app_name), ["central"], uuid);
+	}
 	assert.deepEqual(await find("unused_days=1"), []);
-	for (const bad of ["permission=x", "page=0", "per_page=100000", "unused_days=-1"]) {
+	for (const bad of ["permission=x", "base_uuid=x", "page=0", "per_page=100000", "unused_days=-1"]) {
 		assert.equal((await server.request("GET", `${team}/api-tokens/?${bad}`, admin)).status, 400, bad);
 	}
 

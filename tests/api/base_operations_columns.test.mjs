@@ -102,6 +102,34 @@ test("rename, by name and by key", async () => {
 	assert.deepEqual(taken, { status: 400, message: "column name already exists", type: "column_already_exists" });
 });
 
+test("the column may stand under column_key or column_name as well", async () => {
+	const table = await newTable();
+	for (const name of ["column_key", "column_name"]) {
+		const body = { table_name: table, op_type: "resize_column", [name]: "Stock", new_column_width: 222 };
+		assert.equal((await base.call("PUT", "columns/", body)).name, "Stock");
+	}
+	await base.call("POST", "column-options/", { table_name: table, column_name: "State", options: [{ name: "new" }] });
+	await base.call("DELETE", "column-options/", { table_name: table, column_key: "State", option_names: ["new"] });
+	await base.call("DELETE", "columns/", { table_name: table, column_key: "Stock" });
+	assert.deepEqual(await names(table), ["Name", "State"]);
+});
+
+test("what every row has of its own is no name for a column, but for the column that shows it", async () => {
+	const table = await newTable();
+	for (const name of ["_id", "_ctime", "_mtime", "_creator", "_last_modifier", "_locked", "_locked_by", "_archived"]) {
+		const inserted = await base.refused("POST", "columns/", { table_name: table, column_name: name });
+		assert.deepEqual([inserted.status, inserted.message], [400, `Column ${name} exists.`]);
+		const renamed = await base.refused("PUT", "columns/",
+			{ table_name: table, op_type: "rename_column", column: "Stock", new_column_name: name });
+		assert.equal(renamed.type, "column_already_exists");
+	}
+	await base.refused("POST", "tables/", { table_name: "Own names", columns: [{ column_name: "_id" }] });
+	await base.call("POST", "columns/", { table_name: table, column_name: "_ctime", column_type: "ctime" });
+	await base.append(table, [{ Name: "a" }]);
+	const { text } = await base.request("GET", `rows/?table_name=${encodeURIComponent(table)}&convert_keys=true`);
+	assert.equal(text.match(/"_ctime":/g).length, 1);
+});
+
 test("resize, freeze, move", async () => {
 	const table = await newTable();
 	assert.equal((await change(table, "resize_column", "Stock", { new_column_width: 333 })).width, 333);

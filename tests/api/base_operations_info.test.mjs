@@ -119,6 +119,10 @@ test("pages of other origins may call the base operations, not the account endpo
 	assert.equal(refused.headers["access-control-allow-origin"], "*");
 	const web = await server.request("GET", "/api2/account/info/", { token: server.admin.token });
 	assert.equal(web.headers["access-control-allow-origin"], undefined);
+	for (const path of ["app-access-token/", "app-access-token"]) { // the JavaScript client in a browser
+		const exchange = await server.request("OPTIONS", `/api/v2.1/dtable/${path}`, { headers: { Origin: "https://elsewhere.example" } });
+		assert.equal(exchange.headers["access-control-allow-origin"], "*", path);
+	}
 });
 
 test("rate limits by base and by token answer 429 with Retry-After and an empty body", async () => {

@@ -75,6 +75,40 @@ test("a value that is no option yet makes one", async () => {
 	assert.deepEqual([row.Shelf, row.Tags], ["Q9", ["fresh"]]);
 });
 
+test("beside a new option, cells with options that were there show them, whoever read the table first", async () => {
+	await base.createTable("Fresh", [["Name", "text"], ["State", "single-select", { options: [{ name: "ok" }] }], ["Tags", "multiple-select"]]);
+	const { columns } = await base.call("GET", "columns/?table_name=Fresh");
+	const ok = columns[1].data.options[0].id;
+	await server.stop({ keep: true });
+	await server.restart();
+	/* The writer opens the base, then a reader: each reads the table's description for itself. */
+	await base.append("Fresh", [{ Name: "first" }]);
+	await base.rows("Fresh");
+	const reply = await base.append("Fresh", [{ Name: "second", State: "ok", Tags: ["new"] }], { return_rows: true });
+	assert.equal(reply.first_row[columns[1].key], ok);
+	assert.equal(reply.rows[0][columns[1].key], ok);
+	await base.append("Fresh", [{ Name: "third" }]);
+	assert.deepEqual((await base.rows("Fresh")).map((row) => [row.State, row.Tags]), [[null, null], ["ok", ["new"]], [null, null]]);
+});
+
+test("at most 5,000 options: a row that would need one more is refused, not emptied", async () => {
+	const count = 5000;
+	const options = Array.from({ length: count - 1 }, (_, i) => ({ name: `option ${i}` }));
+	await base.createTable("Full", [["Name", "text"], ["State", "single-select", { options }], ["Other", "text"]]);
+	const { row_ids } = await base.append("Full", [{ Name: "last", State: "the last one" }]);
+	const more = { Name: "more", State: "one too many" };
+	assert.equal((await base.refused("POST", "rows/", { table_name: "Full", rows: [{ Name: "fine" }, more] })).status, 400);
+	const update = { table_name: "Full", updates: [{ row_id: row_ids[0]._id, row: more }] };
+	assert.equal((await base.refused("PUT", "rows/", update)).message, "At most 5000 options a column.");
+	assert.deepEqual((await base.rows("Full")).map((row) => [row.Name, row.State]), [["last", "the last one"]]);
+
+	for (let from = 0; from <= count; from += 1000)
+		await base.append("Full", Array.from({ length: 1000 }, (_, i) => ({ Other: `text ${from + i}` })));
+	const retype = { table_name: "Full", op_type: "modify_column_type", column: "Other", new_column_type: "single-select" };
+	assert.equal((await base.refused("PUT", "columns/", retype)).status, 400);
+	assert.equal((await base.rows("Full", { start: 1 }))[0].Other, "text 0");
+});
+
 test("what is wrong is refused", async () => {
 	const bad = [
 		["POST", { column: "Hall" }, 400], ["POST", { column: "Hall", options: [1] }, 400], ["POST", { options: [{ name: "x" }] }, 400],

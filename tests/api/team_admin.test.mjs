@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { addPerson, atollOk } from "./command.mjs";
+import { addGroup, addPerson, atollOk } from "./command.mjs";
 import { startServer } from "./server.mjs";
 
 let server, org, team, boss, ana, stranger;
@@ -124,14 +124,28 @@ test("change; deactivating ends every token at once", async () => {
 	assert.equal((await server.request("GET", `${team}/users/`, { token })).status, 403);
 });
 
-test("a new password ends the old one and the token", async () => {
+test("a new password ends the old one, the token, and what was made with it", async () => {
 	await add("forgot@example.org");
 	const token = await server.signIn("forgot@example.org", "a password");
+	const base = await server.createBase("Forgotten", { token });
+	const make = async (path, account) =>
+		Object.values(await server.call("GET", base.tokensPath.replace("api-tokens", path), { token: account }))[0];
+	const [person, temporary] = [await make("access-token", token), await make("temp-api-token", token)];
+	const exchange = (api) => server.request("GET", "/api/v2.1/dtable/app-access-token/", { token: api });
+	const exchanged = (await exchange(temporary)).json.access_token;
+	for (const old of [person, exchanged]) assert.equal((await base.request("GET", "metadata/", { token: old })).status, 200);
 	const { new_password: password } = (await at("PUT", "users/forgot@example.org/set-password/")).json;
 	assert.ok(password.length >= 16);
 	assert.equal((await server.request("GET", "/api2/account/info/", { token })).status, 401);
 	assert.equal(await signIn("forgot@example.org", "a password"), 400);
+	for (const old of [person, exchanged]) refused(403, "Token expired.", await base.request("GET", "metadata/", { token: old }));
+	refused(403, "Permission denied.", await exchange(temporary));
+	assert.equal((await base.request("GET", "metadata/")).status, 200, "the program's token is the base's");
+
 	assert.equal(await signIn("forgot@example.org", password), 200);
+	const again = await make("temp-api-token", await server.signIn("forgot@example.org", password));
+	const anew = (await exchange(again)).json.access_token;
+	assert.equal((await base.request("GET", "metadata/", { token: anew })).status, 200);
 });
 
 test("a team admin does not take over a system admin", async () => {
@@ -176,6 +190,25 @@ test("a deleted person's bases are in the trash of the admin, the groups are han
 	await add("leaving@example.org");
 });
 
+test("who is deleted while making and starring bases gets no server error", async () => {
+	for (let round = 0; round < 4; round++) {
+		const leaving = await addPerson(server, `leaving${round}@example.org`, ["--team", "Team"]);
+		const group = await addGroup(server, boss, `Left ${round}`, [leaving]);
+		const shared = await server.createBase(`Shared ${round}`, { token: leaving.token });
+		const as = (method, path, form) => server.request(method, `/api/v2.1/${path}`, { token: leaving.token, form });
+		const replies = await Promise.all([
+			...Array.from({ length: 6 }, (_, i) => as("POST", "dtables/", { name: `B${i}`, workspace_id: group.workspaceId })),
+			as("POST", "starred-dtables/", { dtable_uuid: shared.uuid }),
+			at("DELETE", `users/${leaving.username}/`),
+			as("PUT", `workspace/${shared.workspaceId}/dtable/`, { name: `Shared ${round}`, icon: "icon-x" }),
+			as("POST", `workspace/${shared.workspaceId}/dtable/Shared ${round}/share/`.replace(" ", "%20"), { email: ana.email, permission: "r" }),
+		]);
+		for (const reply of replies) assert.ok(reply.status < 500, reply.text);
+		const left = await at("GET", `groups/${group.id}/dtables/`);
+		assert.equal(left.json.count, replies.slice(0, 6).filter(({ status }) => status === 201).length);
+	}
+});
+
 test("the team's groups and their members", async () => {
 	const made = (await at("POST", "groups/", { group_name: "Drivers", group_owner: ana.email })).json;
 	assert.deepEqual([made.group_name, made.creator_name, made.creator_email, made.creator_contact_email, made.size],
@@ -199,6 +232,9 @@ test("the team's groups and their members", async () => {
 	const json = await server.request("POST", `${team}/${path}members/`, { token: boss.token, json: { email: ["new@example.org"] } });
 	assert.equal(json.json.success.length, 1);
 	refused(400, "email invalid.", await at("POST", `${path}members/`, {}));
+	for (const email of [Array(101).fill("new@example.org"), ["new@example.org", 1]]) { // none is left out silently
+		refused(400, "email invalid.", await server.request("POST", `${team}/${path}members/`, { token: boss.token, json: { email } }));
+	}
 
 	const list = (await at("GET", `${path}members/`)).json;
 	assert.deepEqual([list.org_id, list.group_id, list.group_name, list.members.length], [org, made.id, "Drivers", 3]);

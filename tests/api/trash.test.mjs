@@ -90,6 +90,9 @@ test("emptied, the bases and their files are gone for good", async () => {
 	assert.ok(!existsSync(file(base)));
 	assert.ok(existsSync(file(kept)));
 	assert.equal((await server.request("PUT", `${trash}${base.id}/`, { token: ben.token })).status, 404);
+	assert.ok(kept.id > base.id);
+	await server.call("DELETE", trash, { token: ana.token });
+	assert.ok((await deleted(ben, "Later")).id > kept.id, "its number is not given again");
 });
 
 test("a group's trash is for its managers", async () => {

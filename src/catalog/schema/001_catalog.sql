@@ -1,9 +1,10 @@
 -- The catalog: who may do what. One file a server (catalog.db); the data of each base lies in a file of its own.
 -- Times are milliseconds since 1970 UTC. Flags are 0 or 1. Deleted things are gone, except bases, which pass the trash.
+-- Numbers that requests name are given once (AUTOINCREMENT): what is on its way to a deleted thing never meets another.
 
 CREATE TABLE account (
 	-- A person who can sign in.
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	username TEXT NOT NULL UNIQUE,      -- internal name, "<32 hex>@auth.local": what rows and logs of bases hold
 	contact_email TEXT NOT NULL UNIQUE COLLATE NOCASE, -- the real address, used to sign in
 	name TEXT NOT NULL,                 -- shown to others
@@ -30,7 +31,7 @@ CREATE TABLE team (
 
 CREATE TABLE people (
 	-- A group of accounts ("group" is a word of SQL).
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),
 	name TEXT NOT NULL,
 	owner_id INTEGER NOT NULL REFERENCES account(id),
@@ -49,7 +50,7 @@ CREATE INDEX people_member_by_account ON people_member(account_id);
 
 CREATE TABLE workspace (
 	-- A shelf for bases: one a person, one a group. Exactly one of the two owners is set.
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),
 	account_id INTEGER UNIQUE REFERENCES account(id) ON DELETE CASCADE,
 	people_id INTEGER UNIQUE REFERENCES people(id) ON DELETE CASCADE,
@@ -58,7 +59,7 @@ CREATE TABLE workspace (
 
 CREATE TABLE base (
 	-- The directory of bases. The file is bases/<uuid>.db.
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	uuid TEXT NOT NULL UNIQUE,          -- lower case, with dashes
 	workspace_id INTEGER NOT NULL REFERENCES workspace(id),
 	name TEXT NOT NULL,

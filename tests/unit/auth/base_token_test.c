@@ -185,6 +185,27 @@ static void test_deleting_the_api_token_ends_it(void **state)
 	assert_refused(world, token, E_base_token_invalid);
 }
 
+static void test_a_new_password_ends_what_the_account_made(void **state)
+{
+	struct world *world = *state;
+	struct caller ana = world_caller(&world->ana), caller;
+	struct str old = issue(world, &world->ana, &world->base, PERM_RW), temp;
+	assert_true(auth_issue_temp_api_token(world->auth, world->arena, &ana, world->base.uuid, &temp, &world->err));
+	assert_true(check(world, old, &caller));
+	assert_true(auth_check_api_token(world->auth, world->arena, temp, &caller, &world->err));
+	assert_true(account_set_password(world->catalog, world->ana.id, STR("another"), ACTOR, &world->err));
+	assert_refused(world, old, E_base_token_expired);
+	struct caller ignored;
+	assert_false(auth_check_api_token(world->auth, world->arena, temp, &ignored, &world->err));
+	assert_error(world, permission_denied);
+	/* nor does a check that came just before the change make a token that outlives it */
+	assert_true(auth_issue_base_token(world->auth, world->arena, &caller, caller.base_uuid, caller.permission, 3600,
+					  &old, &world->err));
+	assert_refused(world, old, E_base_token_expired);
+	assert_true(account_by_id(world->catalog, world->arena, world->ana.id, &world->ana, &world->err));
+	assert_true(check(world, issue(world, &world->ana, &world->base, PERM_RW), &caller));
+}
+
 static void test_changing_the_permission_expires_it(void **state)
 {
 	struct world *world = *state;
@@ -316,6 +337,7 @@ int main(void)
 		WORLD_TEST(test_signed_payloads),
 		WORLD_TEST(test_kinds_are_separate),
 		WORLD_TEST(test_deleting_the_api_token_ends_it),
+		WORLD_TEST(test_a_new_password_ends_what_the_account_made),
 		WORLD_TEST(test_changing_the_permission_expires_it),
 		WORLD_TEST(test_shares),
 		WORLD_TEST(test_account_ends),

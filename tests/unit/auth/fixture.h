@@ -121,6 +121,7 @@ static inline struct caller world_caller(const struct account *account)
 {
 	return (struct caller){ .account_id = account->id,
 				.username = account->username,
+				.generation = account->generation,
 				.team_id = account->team_id,
 				.base_uuid = STR(""),
 				.app_name = STR("") };

@@ -186,13 +186,27 @@ static void half_made_files_are_swept_away(void **state)
 	base_registry_free(&registry);
 }
 
+static bool break_the_schema(struct change *change, void *ctx, struct error *err)
+{
+	(void)ctx;
+	return store_exec(change->conn,
+			  "CREATE TABLE rows_zzzz(a); ALTER TABLE rows_0000 ADD COLUMN other; "
+			  "ALTER TABLE rows_0000 DROP COLUMN \"0000\"",
+			  err);
+}
+
 static void checks_find_what_does_not_agree(void **state)
 {
-	struct str findings;
+	struct change change = change_new(world.base, world.arena, &world.actor);
+	struct str findings, uuid = str_from_c(world.uuid);
 
 	(void)state;
-	assert_true(base_registry_check(world.registry, str_from_c(world.uuid), world.arena, &findings, &world.err));
+	assert_true(base_registry_check(world.registry, uuid, world.arena, &findings, &world.err));
 	assert_string_equal(findings.at, "");
+	assert_true(change_run(&change, break_the_schema, NULL, &world.err));
+	change_end(&change);
+	assert_true(base_registry_check(world.registry, uuid, world.arena, &findings, &world.err));
+	assert_string_equal(str_to_c(world.arena, findings), "no table for rows_zzzz\nrows_0000 lacks 0000");
 }
 
 /* Threads that open, use and evict the same few bases. */

@@ -180,6 +180,90 @@ static void locks_keep_their_first_holder(void **state)
 	assert_string_equal(query("SELECT op_type FROM operation ORDER BY id"), "insert_row lock_rows unlock_rows");
 }
 
+static void missing_cells_take_defaults_when_asked(void **state)
+{
+	struct base_append_rows rows = { .table = table_ref("T"), .apply_default = true };
+
+	(void)state;
+	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"N\",\"column_type\":\"number\",\"column_data\":"
+			"{\"enable_fill_default_value\":true,\"default_value\":7}}]");
+	rows.rows = json("[{\"Name\":\"a\"},{\"Name\":\"b\",\"N\":1},{\"Name\":\"c\",\"N\":null},{}]");
+	append_with(rows);
+	assert_string_equal(cells("T", "N"), "7 1 null");
+	rows.apply_default = false;
+	append_with(rows);
+	assert_string_equal(cells("T", "N"), "7 1 null null 1 null");
+}
+
+static void answers_have_the_documented_shapes(void **state)
+{
+	struct base_append_rows rows = { .table = table_ref("T"), .return_rows = true };
+	const char *answer;
+
+	(void)state;
+	make_table("T", "[{\"column_name\":\"Na\\\"me\"},{\"column_name\":\"By\",\"column_type\":\"creator\"},"
+			"{\"column_name\":\"Push\",\"column_type\":\"button\"},{\"column_name\":\"Empty\"}]");
+	rows.rows = json("[{\"_id\":\"r1\",\"Na\\\"me\":\"x\",\"By\":\"me\"}]");
+	answer = append_with(rows);
+	/* The first row, and rows when asked for: by key, without empty cells. */
+	assert_int_equal(cJSON_GetArraySize(json_get(json(answer), "first_row")), 6);
+	assert_non_null(strstr(answer, "\"rows\":[{\"_id\":\"r1\",\"_creator\":\"ana@auth.local\""));
+	/* By name, a column of type creator shows the field under its own name only. */
+	answer = list("T");
+	assert_non_null(strstr(answer, "\"Na\\\"me\":\"x\",\"By\":\"ana@auth.local\",\"Push\":null,\"Empty\":null}"));
+	assert_null(strstr(answer, "\"_creator\""));
+	assert_non_null(strstr(answer, "\"_locked\":null,\"_locked_by\":null,\"_archived\":false"));
+	/* By key, it is that field. */
+	answer = list_with((struct base_list_rows){ .table = table_ref("T"), .form = FORM_IDS });
+	assert_non_null(strstr(answer, "\"_creator\":\"ana@auth.local\""));
+	assert_non_null(strstr(answer, "\"_archived\":false,\"0000\":\"x\""));
+	/* Shape C has three system fields. */
+	answer = list_with((struct base_list_rows){ .table = table_ref("T"), .form = FORM_LEGACY });
+	assert_null(strstr(answer, "\"_archived\""));
+	assert_non_null(strstr(answer, "\"_mtime\""));
+}
+
+static void the_journal_tells_who(void **state)
+{
+	(void)state;
+	append("Table1", "[{\"Name\":\"a\"}]");
+	world.actor = (struct base_actor){ .author = STR("sync"), .app = STR("sync") };
+	append("Table1", "[{\"Name\":\"b\"}]");
+	assert_string_equal(
+		query("SELECT author || ' ' || coalesce(app, '-') || ' ' || table_id FROM operation ORDER BY id"),
+		"ana@auth.local - 0000 sync sync 0000");
+	assert_string_equal(query("SELECT count(*) FROM operation JOIN rows_0000 ON _ctime = op_time"), "2");
+}
+
+/* One operation must not grow without bound, nor may one deletion be refused for its size. */
+static void large_deletions_make_several_operations(void **state)
+{
+	enum { ROWS = 60 };
+	struct table_ref ref = table_ref("T");
+	char *text = arena_alloc(world.arena, 300001);
+	struct buf ids;
+	int64_t deleted;
+
+	(void)state;
+	memset(text, 'x', 300000);
+	text[300000] = '\0';
+	make_table("T", "[{\"column_name\":\"Name\"},{\"column_name\":\"A\",\"column_type\":\"long-text\"},"
+			"{\"column_name\":\"B\",\"column_type\":\"long-text\"}]");
+	buf_init(&ids, 1 << 20);
+	for (int i = 0; i < ROWS; i++) {
+		append("T", str_format(world.arena, "[{\"_id\":\"r%d\",\"A\":\"%s\",\"B\":\"%s\"}]", i, text, text).at);
+		buf_printf(&ids, "%s\"r%d\"", i ? "," : "[", i);
+	}
+	buf_append_byte(&ids, ']');
+	assert_true(base_delete_rows(world.base, world.arena, &world.actor, &ref,
+				     json(str_to_c(world.arena, buf_str(&ids))), &deleted, &world.err));
+	buf_free(&ids);
+	assert_int_equal(deleted, ROWS);
+	assert_string_equal(query("SELECT sum(json_array_length(detail, '$.row_ids')), count(*) > 1 FROM operation "
+				  "WHERE op_type = 'delete_rows'"),
+			    "60 1");
+}
+
 static void bad_input_is_refused(void **state)
 {
 	struct table_ref ref = table_ref("Table1"), nobody = table_ref("Nobody");
@@ -248,6 +332,10 @@ int main(void)
 		TEST(an_update_of_nothing_is_no_change),
 		TEST(deleted_rows_stand_in_the_journal),
 		TEST(locks_keep_their_first_holder),
+		TEST(missing_cells_take_defaults_when_asked),
+		TEST(answers_have_the_documented_shapes),
+		TEST(the_journal_tells_who),
+		TEST(large_deletions_make_several_operations),
 		TEST(bad_input_is_refused),
 		TEST(pages_follow_each_other),
 		TEST(marks_die_with_a_change),

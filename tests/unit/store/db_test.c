@@ -2,7 +2,9 @@
 #include "fixture.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/arena.h"
 
@@ -106,6 +108,32 @@ static void test_a_copy_overwrites_nothing(void **state)
 	assert_false(store_copy_file(f->db, target, &f->err));
 }
 
+static bool insert_large(struct store_conn *conn, void *ctx, struct error *err)
+{
+	(void)ctx;
+	return store_exec(conn, "INSERT INTO item(text) VALUES (zeroblob(2000000))", err);
+}
+
+static void test_a_copy_without_room(void **state)
+{
+	struct fixture *f = *state;
+	char target[80];
+	struct rlimit old, small;
+
+	(void)snprintf(target, sizeof(target), "%s/copy.db", f->folder);
+	assert_true(store_write(f->db, insert_large, NULL, &f->err));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = (struct rlimit){ .rlim_cur = 1000000, .rlim_max = old.rlim_max };
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	bool fine = store_copy_file(f->db, target, &f->err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_false(fine);
+	assert_int_equal(f->err.code, E_storage_full);
+	assert_int_not_equal(access(target, F_OK), 0);
+	assert_true(store_copy_file(f->db, target, &f->err));
+}
+
 /* What others may do to a file, and what the check says of it. */
 static const struct check_case {
 	const char *sql, *finding;
@@ -196,6 +224,7 @@ int main(void)
 		CASE(test_closing_leaves_one_file),
 		CASE(test_copies_made_while_others_write),
 		CASE(test_a_copy_overwrites_nothing),
+		CASE(test_a_copy_without_room),
 		CASE(test_check),
 		CASE(test_a_check_that_can_not_read),
 		CASE(test_the_data_version_tells_of_others_only),

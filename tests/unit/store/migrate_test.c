@@ -163,9 +163,9 @@ static void test_an_impossible_version_is_refused(void **state)
 	sqlite3 *handle = NULL;
 
 	assert_int_equal(sqlite3_open(f->path, &handle), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(handle, "PRAGMA application_id = 0x41746c74; PRAGMA user_version = -1", NULL,
-				      NULL, NULL),
-			 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(handle, "PRAGMA application_id = 0x41746c74; PRAGMA user_version = -1", NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
 	assert_refused_untouched(f, &fixture_schema);
 }

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "core/clock.h"
 #include "core/metric.h"
 #include "store/store_internal.h"
 
@@ -348,10 +349,8 @@ static void test_closing_waits_for_who_writes(void **state)
 	while (sem_wait(&gate.entered) != 0)
 		;
 	assert_int_equal(pthread_create(&closer, NULL, close_it, &f->db), 0);
-	for (int i = 0; i < 2000; i++) { /* every chance for it to close too early */
-		assert_false(atomic_load(&closed));
-		sched_yield();
-	}
+	for (int64_t end = clock_monotonic_us() + 50000; clock_monotonic_us() < end; sched_yield())
+		assert_false(atomic_load(&closed)); /* every chance to close too early */
 	sem_post(&gate.open);
 	assert_int_equal(pthread_join(closer, NULL), 0);
 	assert_int_equal(pthread_join(keeper.thread, NULL), 0);
