@@ -19,8 +19,8 @@ bool api_add_column_options(struct api_call *call, struct error *err)
 	const cJSON *options;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) ||
-	    !api_arg_list(call, "options", NULL, is_object, &options, err) || !(on = api_open_base(call, err)) ||
+	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "options", NULL, is_object, &options, err) ||
+	    !(on = api_open_base(call, err)) ||
 	    !base_add_options(on->base, call->arena, &on->actor, &table, column, options, err))
 		return false;
 	api_write_success(call);
@@ -35,8 +35,8 @@ bool api_update_column_options(struct api_call *call, struct error *err)
 	const cJSON *options;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) ||
-	    !api_arg_list(call, "options", NULL, is_object, &options, err) || !(on = api_open_base(call, err)))
+	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "options", NULL, is_object, &options, err) ||
+	    !(on = api_open_base(call, err)))
 		return false;
 	json_object(&call->out);
 	json_key(&call->out, "options");
@@ -58,8 +58,8 @@ bool api_delete_column_options(struct api_call *call, struct error *err)
 	const cJSON *names;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) ||
-	    !api_arg_list(call, "option_names", NULL, is_text, &names, err) || !(on = api_open_base(call, err)) ||
+	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "option_names", NULL, is_text, &names, err) ||
+	    !(on = api_open_base(call, err)) ||
 	    !base_delete_options(on->base, call->arena, &on->actor, &table, column, names, err))
 		return false;
 	api_write_success(call);

@@ -2,6 +2,8 @@
  * (base-operations.md 3.6). */
 #include "base/base_internal.h"
 
+#include <string.h>
+
 #include "core/json_in.h"
 
 struct option_job {
@@ -111,21 +113,33 @@ static struct str new_name(const cJSON *option, const cJSON *changed)
 	return str_is_empty(name) ? json_get_str(option, "name") : name;
 }
 
-/* The option with the members that are given anew. */
+/* The option with the members that are given anew; those that we don't know stay. */
 static void write_changed(const cJSON *option, const cJSON *changed, struct json_out *out)
 {
-	static const char *const looks[] = { "color", "textColor", "borderColor" };
+	static const char *const ours[] = { "id", "name", "color", "textColor", "borderColor" };
+	const char *const *looks = ours + 2;
+	const size_t count = sizeof(ours) / sizeof(ours[0]);
 
 	json_object(out);
 	json_field_str(out, "id", json_get_str(option, "id"));
 	json_field_str(out, "name", new_name(option, changed));
-	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+	for (size_t i = 0; i < count - 2; i++) {
 		struct str look = json_get_str(changed, looks[i]);
 
 		if (!look.at)
 			look = json_get_str(option, looks[i]);
 		if (look.at)
 			json_field_str(out, looks[i], look);
+	}
+	for (const cJSON *member = option->child; member; member = member->next) {
+		size_t i = 0;
+
+		while (i < count && strcmp(member->string, ours[i]) != 0)
+			i++;
+		if (i < count)
+			continue;
+		json_key_str(out, str_from_c(member->string));
+		json_tree(out, member);
 	}
 	json_object_end(out);
 }

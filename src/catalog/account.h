@@ -78,10 +78,14 @@ struct account_change {
  * would be left to administer the team). */
 bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, const struct account_change *change,
 		    struct str actor, struct account *out, struct error *err);
-/* Also ends the account token and what was made with it: whoever knows one of these, or the old password, is out.
- * Errors: E_user_not_found. */
+/* Also ends the account token, what was made with it, and the sessions: whoever knows one of these, or the old password,
+ * is out. Errors: E_user_not_found. */
 bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
 			  struct error *err);
+/* The same for the own password, which was found right against `old_hash`; the session `keep_session` lives on (0 =
+ * none). Errors: E_user_not_found; E_old_password_wrong when there is another one by now. */
+bool account_change_password(struct catalog *catalog, int64_t id, struct str old_hash, struct str password_hash,
+			     int64_t keep_session, struct str actor, struct error *err);
 /* Deletes an account with its tokens, shares and memberships. An active admin of the team (the actor, if it is one)
  * takes over its groups, and its bases, which go to that admin's trash. Errors: E_user_not_found, E_last_admin. */
 bool account_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err);

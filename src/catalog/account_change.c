@@ -5,6 +5,7 @@
 
 #include "catalog/account_row.h"
 #include "catalog/catalog.h"
+#include "catalog/session.h"
 #include "catalog/workspace.h"
 #include "core/arena.h"
 #include "core/clock.h"
@@ -21,6 +22,8 @@ struct edit {
 	const struct account_new *wanted;
 	const struct account_change *change;
 	struct str password_hash;
+	struct str old_hash; /* that of the present password; absent = whatever it is */
+	int64_t keep_session;
 	struct account *out;
 };
 
@@ -220,6 +223,8 @@ static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 	    !check_admin_stays(conn, &now, edit->change, err) ||
 	    (edit->change->contact_email.at && !check_email_is_free(conn, edit->change->contact_email, edit->id, err)))
 		return false;
+	if (edit->change->is_active == FLAG_OFF && !session_end_all(conn, edit->id, 0, err))
+		return false;
 	return update_account(conn, &now, edit->change, err) &&
 	       account_load(conn, edit->arena, edit->id, edit->out, err) && note_change(conn, edit, err);
 }
@@ -236,12 +241,17 @@ bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, co
 static bool set_password(struct store_conn *conn, const struct edit *edit, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "UPDATE account SET password_hash = ?2, generation = generation + 1 WHERE id = ?1",
+	if (!store_prepare_c(conn,
+			     "UPDATE account SET password_hash = ?2, generation = generation + 1 "
+			     "WHERE id = ?1 AND (?3 IS NULL OR password_hash = ?3)",
 			     &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, edit->id);
 	store_bind_str(stmt, 2, edit->password_hash);
-	return store_run(conn, stmt, err);
+	store_bind_str(stmt, 3, edit->old_hash);
+	if (!store_run(conn, stmt, err))
+		return false;
+	return store_changes(conn) == 1 || FAIL(err, old_password_wrong);
 }
 
 /* ?1, ?2 and ?3 of the statements below. */
@@ -268,6 +278,7 @@ static bool password_job(struct store_conn *conn, void *ctx, struct error *err)
 	struct numbers numbers = { .account = edit->id };
 	struct account now;
 	return account_load(conn, edit->arena, edit->id, &now, err) && set_password(conn, edit, err) &&
+	       session_end_all(conn, edit->id, edit->keep_session, err) &&
 	       run_with(conn, "DELETE FROM account_token WHERE account_id = ?1", &numbers, err) &&
 	       note(conn, &now, edit->actor, STR("account_set_password"), err);
 }
@@ -285,6 +296,17 @@ bool account_set_password(struct catalog *catalog, int64_t id, struct str passwo
 			  struct error *err)
 {
 	struct edit edit = { .id = id, .actor = actor, .password_hash = password_hash };
+	return write_alone(catalog, password_job, &edit, err);
+}
+
+bool account_change_password(struct catalog *catalog, int64_t id, struct str old_hash, struct str password_hash,
+			     int64_t keep_session, struct str actor, struct error *err)
+{
+	struct edit edit = { .id = id,
+			     .actor = actor,
+			     .password_hash = password_hash,
+			     .old_hash = old_hash,
+			     .keep_session = keep_session };
 	return write_alone(catalog, password_job, &edit, err);
 }
 

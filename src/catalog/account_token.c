@@ -82,17 +82,16 @@ struct job {
 	struct str *box;
 };
 
-/* Between the check of the password and this write the account may have changed. */
-static bool note_login(struct store_conn *conn, const struct account_sign_in *in, struct error *err)
+bool account_note_login(struct store_conn *conn, int64_t id, struct str password_hash, int64_t at, struct error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	if (!store_prepare_c(conn,
 			     "UPDATE account SET last_login = ?3 WHERE id = ?1 AND is_active AND password_hash = ?2",
 			     &stmt, err))
 		return false;
-	store_bind_int(stmt, 1, in->account_id);
-	store_bind_str(stmt, 2, in->password_hash);
-	store_bind_int(stmt, 3, in->at);
+	store_bind_int(stmt, 1, id);
+	store_bind_str(stmt, 2, password_hash);
+	store_bind_int(stmt, 3, at);
 	if (!store_run(conn, stmt, err))
 		return false;
 	return store_changes(conn) == 1 || FAIL(err, login_failed);
@@ -136,8 +135,9 @@ static bool read_box(struct store_conn *conn, const struct job *job, struct erro
 static bool sign_in_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	const struct job *job = ctx;
-	return note_login(conn, job->in, err) && (!job->in->box.at || store_token(conn, job->in, err)) &&
-	       read_box(conn, job, err);
+	const struct account_sign_in *in = job->in;
+	return account_note_login(conn, in->account_id, in->password_hash, in->at, err) &&
+	       (!in->box.at || store_token(conn, in, err)) && read_box(conn, job, err);
 }
 
 bool account_token_sign_in(struct catalog *catalog, struct arena *arena, const struct account_sign_in *sign_in,

@@ -15,6 +15,7 @@ enum { CATALOG_APPLICATION_ID = 0x41544f43, NAME_MAX_CHARS = 255 }; /* "ATOC" */
 
 EMBED(catalog_schema_1, "src/catalog/schema/001_catalog.sql");
 EMBED(catalog_schema_2, "src/catalog/schema/002_account_generation.sql");
+EMBED(catalog_schema_3, "src/catalog/schema/003_session.sql");
 
 struct catalog {
 	struct store_db *db;
@@ -76,7 +77,8 @@ bool catalog_check_name(struct str text, const char *param, struct str *name, st
 
 bool catalog_open(const char *data, struct catalog **out, struct error *err)
 {
-	const struct str migrations[] = { EMBED_STR(catalog_schema_1), EMBED_STR(catalog_schema_2) };
+	const struct str migrations[] = { EMBED_STR(catalog_schema_1), EMBED_STR(catalog_schema_2),
+					  EMBED_STR(catalog_schema_3) };
 	const struct store_schema schema = {
 		.application_id = CATALOG_APPLICATION_ID,
 		.migrations = migrations,

@@ -17,7 +17,9 @@
 #include "core/clock.h"
 #include "core/str.h"
 
-enum { BASE_WAIT_MS = 5000 }; /* requests are short: a place among the open bases comes free soon, or something is wrong */
+enum {
+	BASE_WAIT_MS = 5000
+}; /* requests are short: a place among the open bases comes free soon, or something is wrong */
 
 static bool open_bases(const struct settings *settings, bool is_server, struct site *site, struct error *err)
 {

@@ -140,6 +140,27 @@ test("deleting a token ends its base tokens at once", async () => {
 	refused(403, "invalid token", await read(access));
 });
 
+test("once a deletion is answered, nothing that begins later succeeds, however busy the token is", async () => {
+	const apiToken = (await create("busy", "rw")).json.api_token;
+	const token = await baseToken(apiToken);
+	let deleted = false, worked = 0;
+	const use = async (call) => {
+		for (let late = 0; late < 5;) {
+			const expected = deleted ? [403] : [200, 403];
+			const { status, text } = await call();
+			assert.ok(expected.includes(status), text);
+			worked += status === 200;
+			late += expected.length === 1;
+		}
+	};
+	const users = [...Array(4).fill(() => write(token)), ...Array(2).fill(() => exchange(apiToken))];
+	const work = Promise.all(users.map(use));
+	while (worked < 20) await new Promise(setImmediate);
+	assert.equal((await remove("busy")).status, 200);
+	deleted = true;
+	await work;
+});
+
 test("changing a permission ends the base tokens with the text that makes clients fetch a new one", async () => {
 	const { api_token: token } = (await create("changing", "rw")).json;
 	const first = await baseToken(token);

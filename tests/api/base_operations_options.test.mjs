@@ -44,6 +44,14 @@ test("change: found by id; the cells show the new name", async () => {
 	assert.equal((await base.rows("Shelves"))[0].Hall, "Southern");
 });
 
+test("a change keeps what else an option holds", async () => {
+	const first = { id: "k1", name: "one", color: "#111111", textColor: "#222222", borderColor: "#333333", note: { by: "a client" } };
+	await base.createTable("Kept", [["Name", "text"], ["State", "single-select", { options: [first] }]]);
+	const { options: [changed] } = await base.call("PUT", "column-options/",
+		{ table_name: "Kept", column: "State", options: [{ id: "k1", name: "uno", color: "#444444" }], return_options: true });
+	assert.deepEqual(changed, { ...first, name: "uno", color: "#444444" });
+});
+
 test("delete: the cells lose them, in lists too", async () => {
 	await base.append("Shelves", [{ Name: "tagged", Tags: ["red", "green", "blue"], Hall: "Southern" }]);
 	const remove = (column_name, names) =>

@@ -95,6 +95,25 @@ test("emptied, the bases and their files are gone for good", async () => {
 	assert.ok((await deleted(ben, "Later")).id > kept.id, "its number is not given again");
 });
 
+test("emptied while programs write: they are refused, and no file comes back", async () => {
+	const base = await server.createBase("Written", { token: ben.token });
+	const statuses = new Set();
+	let written = 0;
+	const write = async () => {
+		for (let status = 200; status === 200; written++) {
+			({ status } = await base.request("POST", "rows/", { json: { table_name: "Table1", rows: [{ Name: "x" }] } }));
+			statuses.add(status);
+		}
+	};
+	const work = Promise.all([write(), write(), write()]);
+	while (written < 10) await new Promise(setImmediate);
+	await server.call("DELETE", `/api/v2.1/workspace/${base.workspaceId}/dtable/`, { token: ben.token, form: { name: "Written" } });
+	await server.call("DELETE", trash, { token: ben.token });
+	await work;
+	assert.deepEqual([...statuses].sort(), [200, 403]);
+	for (const ending of ["", "-wal", "-shm"]) assert.ok(!existsSync(file(base) + ending), ending);
+});
+
 test("a group's trash is for its managers", async () => {
 	const base = await deleted(ana, "Of the group", { workspace_id: String(group.workspaceId) });
 	const path = `/api/v2.1/groups/${group.id}/trash-dtables/`;
