@@ -29,14 +29,20 @@ JOBS ?= $(shell nproc)
 # Without a jobserver of its own, each of the commands below uses all cores.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) OUT=$(OUT) SAN=$(SAN)
 
-.PHONY: build run test bench unit api lint clean
+# The web app, once there is one: everything in web/ that npm did not put there, and the API's schemas.
+WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print) \
+	src/defs/openapi_schemas.json)
+
+.PHONY: build run test bench unit api web lint clean
 build:
 	@tools/setup build
 	@tools/check-includes
+	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll
 
 run:
 	@tools/setup run
+	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll
 	@exec node tools/demo.mjs --binary $(OUT)/atoll --port $(PORT)
 
@@ -44,6 +50,7 @@ run:
 test:
 	@tools/setup test
 	@tools/check-includes
+	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
 	@$(if $(SAN),,tools/format check)
 	+@$(if $(SAN),,$(SUBMAKE) lint)
@@ -60,6 +67,7 @@ api:
 
 bench:
 	@tools/setup test
+	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
 	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor
 
@@ -104,3 +112,15 @@ $(OUT)/rooms.a: $(OBJECTS)
 $(OUT)/obj/catalog/catalog.o: $(wildcard src/catalog/schema/*.sql)
 $(OUT)/obj/base/registry.o: $(wildcard src/base/schema/*.sql)
 $(OUT)/obj/api/openapi.o: src/defs/openapi_schemas.json
+$(OUT)/obj/api/web_app.o $(OUT)/lint/api/web_app.ok: $(OUT)/gen/defs/web_files.def
+
+# The web app's files as rows of a table; an empty one where the app has not been built.
+$(OUT)/gen/defs/web_files.def: $(wildcard web/dist/index.html) tools/embed-web.mjs
+	@mkdir -p $(dir $@)
+	@$(if $(wildcard web/dist/index.html),node tools/embed-web.mjs web/dist $(OUT)/gen,: >$@)
+
+web: $(if $(WEB_SOURCES),web/dist/index.html)
+
+web/dist/index.html: $(WEB_SOURCES)
+	@echo "  npm   web"
+	@cd web && npm run --silent build

@@ -59,24 +59,6 @@ bool api_get_account_info(struct api_call *call, struct error *err)
 	return true;
 }
 
-bool api_get_user(struct api_call *call, struct error *err)
-{
-	struct account account;
-	struct json_out *out = &call->out;
-	if (!load_own(call, &account, err))
-		return false;
-	json_object(out);
-	json_field_str(out, "email", account.username);
-	json_field_str(out, "name", account.name);
-	json_field_str(out, "contact_email", account.contact_email);
-	json_field_str(out, "login_id", account.login_id);
-	json_field_str(out, "id_in_org", account.id_in_org);
-	json_field_str(out, "avatar_url", api_avatar_url(call));
-	json_field_int(out, "org_id", account.team_id);
-	json_object_end(out);
-	return true;
-}
-
 bool api_change_contact_email(struct api_call *call, struct error *err)
 {
 	struct account_change change = { 0 };

@@ -1,7 +1,8 @@
 /* The room's state: what the doors stand before (catalog, tokens, bases), the router made of the route table, and the
- * rate limits. */
+ * rate limits, and the hub of change events. */
 #include "api/room.h"
 
+#include "api/event_hub.h"
 #include "auth/rate.h"
 #include "core/arena.h"
 
@@ -29,6 +30,7 @@ struct api *api_new(const struct api_config *config, struct catalog *catalog, st
 	api->bases = bases;
 	api->router = router_new();
 	fill_router(api->router);
+	api->events = event_hub_new(catalog, auth, bases);
 	if (config->rate_per_base > 0)
 		api->base_rates = rate_new(config->rate_per_base);
 	if (config->rate_per_token > 0)
@@ -40,6 +42,7 @@ void api_free(struct api **api)
 {
 	if (!*api)
 		return;
+	event_hub_free(&(*api)->events);
 	rate_free(&(*api)->base_rates);
 	rate_free(&(*api)->token_rates);
 	router_free(&(*api)->router);

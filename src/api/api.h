@@ -67,6 +67,7 @@ struct api_call {
 	struct arena *arena;
 	struct http_match match; /* path parameters: router_param(&call->match, "base_uuid") */
 	struct caller caller;    /* as far as route->token says */
+	struct str csrf_token;   /* of the caller's session; absent when it has none */
 	struct json_out out;     /* writes into reply->body */
 	const cJSON *body;       /* the JSON body: object, array, string ...; NULL when there is none or it is a form */
 	const struct http_field *fields; /* form and multipart fields */
@@ -91,13 +92,20 @@ bool api_arg_bool(const struct api_call *call, const char *name, bool fallback);
  * parsed as JSON. NULL when missing. */
 const cJSON *api_arg_json(const struct api_call *call, const char *name);
 
+/* The argument permission: "r" or "rw", else E_param_invalid. */
+bool api_arg_permission(const struct api_call *call, enum permission *out, struct error *err);
 /* The arguments page (from 1) and per_page (1 to 1000, 25 when missing). (reply.c) */
 bool api_arg_page(const struct api_call *call, int *page, int *per_page, struct error *err);
 
 /* ---- what many replies hold (reply.c) ---- */
 
-/* Writes {"success":true}, the whole answer of most writes. */
-void api_write_success(struct api_call *call);
+/* Writes {"success":true}, the whole answer of most writes. Always true, so that a handler can end with
+ * `return ... && api_write_success(call)`. */
+bool api_write_success(struct api_call *call);
+/* "page_next": are there more than these pages? */
+void api_field_page_next(struct json_out *out, int page, int per_page, int64_t total);
+/* email (the username), name, contact_email and avatar_url: what every object about a person begins with. */
+void api_write_person_fields(struct api_call *call, struct str username, struct str name, struct str contact_email);
 /* An instant with the server's offset, whole seconds, as the account endpoints write times. */
 void api_field_time(struct json_out *out, const char *key, int64_t instant_ms);
 /* The absolute URL of the picture that stands for a person. */

@@ -53,12 +53,10 @@ bool api_change_api_token(struct api_call *call, struct error *err)
 bool api_delete_api_token(struct api_call *call, struct error *err)
 {
 	struct base_entry base;
-	if (!api_find_base(call, ACCESS_MANAGE, &base, err) ||
-	    !auth_delete_api_token(api_auth(call->api), base.id, api_path(call, "app_name"), call->caller.username,
-				   err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_find_base(call, ACCESS_MANAGE, &base, err) &&
+	       auth_delete_api_token(api_auth(call->api), base.id, api_path(call, "app_name"), call->caller.username,
+				     err) &&
+	       api_write_success(call);
 }
 
 /* ---- a person on a base ---- */

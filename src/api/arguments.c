@@ -180,6 +180,11 @@ bool api_arg_bool(const struct api_call *call, const char *name, bool fallback)
 	return str_to_bool(api_arg(call, name), &value) ? value : fallback;
 }
 
+bool api_arg_permission(const struct api_call *call, enum permission *out, struct error *err)
+{
+	return permission_parse(api_arg(call, "permission"), out) || FAIL_WITH(err, param_invalid, STR("permission"));
+}
+
 const cJSON *api_arg_json(const struct api_call *call, const char *name)
 {
 	const cJSON *node = json_get(call->body, name);

@@ -1,5 +1,6 @@
 /* POST /api2/auth-token/: a person's script signs in (auth.md 3.1). */
 #include "api/handlers.h"
+#include "api/room.h"
 
 /* The last of the X-Forwarded-For headers: some proxies append to the client's header, others add one of their own. */
 static struct str last_forwarded_for(const struct http_request *request)
@@ -12,9 +13,9 @@ static struct str last_forwarded_for(const struct http_request *request)
 	return last;
 }
 
-/* The address that attempts are counted for. Behind a proxy on this machine every peer is that proxy, which appends
- * whom it speaks for to X-Forwarded-For; from anybody else that header is just a claim. */
-static struct str remote_address(const struct api_call *call)
+/* Behind a proxy on this machine every peer is that proxy, which appends whom it speaks for to X-Forwarded-For; from
+ * anybody else that header is just a claim. */
+struct str api_remote_address(const struct api_call *call)
 {
 	struct str peer = call->request->remote;
 	if (!str_equal(peer, STR("127.0.0.1")) && !str_equal(peer, STR("::1")))
@@ -31,7 +32,7 @@ bool api_sign_in(struct api_call *call, struct error *err)
 	struct str name = str_trim(api_arg(call, "username")), password = api_arg(call, "password"), token;
 	if (str_is_empty(name) || str_is_empty(password))
 		return FAIL(err, login_failed);
-	if (!auth_sign_in(api_auth(call->api), call->arena, name, password, remote_address(call), &token, err))
+	if (!auth_sign_in(api_auth(call->api), call->arena, name, password, api_remote_address(call), &token, err))
 		return false;
 	json_object(&call->out);
 	json_field_str(&call->out, "token", token);

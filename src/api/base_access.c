@@ -19,8 +19,8 @@ static bool check_access(struct api_call *call, const struct base_entry *entry, 
 	return permission != PERM_NONE || FAIL(err, permission_denied);
 }
 
-bool api_find_base_named(struct api_call *call, int64_t workspace_id, struct str name, enum base_access access,
-			 struct base_entry *out, struct error *err)
+bool api_find_base_on(struct api_call *call, int64_t workspace_id, struct str name, enum base_access access,
+		      struct base_entry *out, struct error *err)
 {
 	struct catalog *catalog = api_catalog(call->api);
 	struct workspace workspace;
@@ -36,13 +36,19 @@ bool api_find_base_named(struct api_call *call, int64_t workspace_id, struct str
 	return check_access(call, out, role, access, err);
 }
 
-bool api_find_base(struct api_call *call, enum base_access access, struct base_entry *out, struct error *err)
+bool api_find_base_named(struct api_call *call, struct str name, enum base_access access, struct base_entry *out,
+			 struct error *err)
 {
 	struct str workspace = api_path(call, "workspace_id");
 	int64_t workspace_id = 0;
 	if (!str_to_int64(workspace, &workspace_id))
 		return FAIL_WITH(err, workspace_not_found, workspace);
-	return api_find_base_named(call, workspace_id, api_path(call, "base_name"), access, out, err);
+	return api_find_base_on(call, workspace_id, name, access, out, err);
+}
+
+bool api_find_base(struct api_call *call, enum base_access access, struct base_entry *out, struct error *err)
+{
+	return api_find_base_named(call, api_path(call, "base_name"), access, out, err);
 }
 
 bool api_find_base_by_uuid(struct api_call *call, struct str uuid, enum base_access access, struct base_entry *out,
@@ -53,6 +59,14 @@ bool api_find_base_by_uuid(struct api_call *call, struct str uuid, enum base_acc
 	return base_entry_by_uuid(catalog, call->arena, uuid, out, err) &&
 	       workspace_role_of(catalog, out->workspace_id, call->caller.account_id, &role, err) &&
 	       check_access(call, out, role, access, err);
+}
+
+bool api_find_team_base(struct api_call *call, struct base_entry *out, struct error *err)
+{
+	struct str uuid = api_path(call, "base_uuid");
+	if (!base_entry_by_uuid(api_catalog(call->api), call->arena, uuid, out, err))
+		return false;
+	return out->team_id == call->caller.team_id || FAIL_WITH(err, base_not_found, uuid);
 }
 
 bool api_find_workspace(struct api_call *call, struct str id, struct workspace *out, enum workspace_role *role,
@@ -82,6 +96,31 @@ bool api_find_group_workspace(struct api_call *call, struct str group_id, enum w
 	if (out->team_id != call->caller.team_id)
 		return FAIL_WITH(err, group_not_found, group_id);
 	return actual >= role || FAIL(err, permission_denied);
+}
+
+bool api_list_bases(struct api_call *call, enum base_list list, int64_t subject, struct base_entry **out, size_t *count,
+		    struct error *err)
+{
+	struct base_query query = { .list = list, .subject = subject, .viewer = call->caller.account_id };
+	return base_entry_list(api_catalog(call->api), call->arena, &query, out, count, NULL, err);
+}
+
+bool api_field_bases(struct api_call *call, const char *key, enum base_list list, int64_t subject, struct error *err)
+{
+	struct base_entry *entries = NULL;
+	size_t count = 0;
+	if (!api_list_bases(call, list, subject, &entries, &count, err))
+		return false;
+	json_key(&call->out, key);
+	json_array(&call->out);
+	for (size_t i = 0; i < count; i++) {
+		if (list == BASES_SHARED)
+			api_write_shared_base(&call->out, &entries[i]);
+		else
+			api_write_base(&call->out, &entries[i]);
+	}
+	json_array_end(&call->out);
+	return true;
 }
 
 void api_write_base_fields(struct json_out *out, const struct base_entry *entry)

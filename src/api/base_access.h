@@ -19,12 +19,17 @@ enum base_access {
 /* The base that the path names by {workspace_id} and {base_name}, if the caller may do that with it.
  * Errors: E_workspace_not_found, E_base_not_found, E_permission_denied. */
 bool api_find_base(struct api_call *call, enum base_access access, struct base_entry *out, struct error *err);
-/* The same for any workspace and name. */
-bool api_find_base_named(struct api_call *call, int64_t workspace_id, struct str name, enum base_access access,
-			 struct base_entry *out, struct error *err);
+/* The same for a name that stands elsewhere, and for any workspace and name. */
+bool api_find_base_named(struct api_call *call, struct str name, enum base_access access, struct base_entry *out,
+			 struct error *err);
+bool api_find_base_on(struct api_call *call, int64_t workspace_id, struct str name, enum base_access access,
+		      struct base_entry *out, struct error *err);
 /* The base with the uuid `uuid`, if the caller may do that with it. */
 bool api_find_base_by_uuid(struct api_call *call, struct str uuid, enum base_access access, struct base_entry *out,
 			   struct error *err);
+/* The living base with the {base_uuid} of the path, if it is the team's: for the team's admins.
+ * Errors: E_base_not_found. */
+bool api_find_team_base(struct api_call *call, struct base_entry *out, struct error *err);
 /* The workspace `id`, if the caller belongs to it. Errors: E_workspace_not_found, E_permission_denied. */
 bool api_find_workspace(struct api_call *call, struct str id, struct workspace *out, enum workspace_role *role,
 			struct error *err);
@@ -34,6 +39,12 @@ bool api_find_group_workspace(struct api_call *call, struct str group_id, enum w
 
 /* Deletes everything in a trash for good. `list` is one of TRASH_OF_*. (trash.c) */
 bool api_purge_trash(struct api_call *call, enum base_list list, int64_t subject, struct error *err);
+
+/* A whole list of bases, with the caller's stars. */
+bool api_list_bases(struct api_call *call, enum base_list list, int64_t subject, struct base_entry **out, size_t *count,
+		    struct error *err);
+/* "key": [bases of the list]; those of BASES_SHARED with permission and giver. */
+bool api_field_bases(struct api_call *call, const char *key, enum base_list list, int64_t subject, struct error *err);
 
 /* The base object (auth.md 5.1) with creator and modifier. */
 void api_write_base(struct json_out *out, const struct base_entry *entry);

@@ -1,5 +1,6 @@
 /* What every base operation does first: open the base, say who calls, read the arguments that all of them share. The
- * special difficulty: a write coerces collaborator cells by names, which are the catalog's to know. */
+ * special difficulty: a write coerces collaborator cells by names, and a read sorts by them, which are the catalog's to
+ * know. */
 #include "api/base_call.h"
 
 #include "catalog/share.h"
@@ -46,6 +47,26 @@ static struct str find_user(void *ctx, struct arena *arena, struct str text)
 		found = user->username;
 	}
 	return found;
+}
+
+static struct str name_of_user(void *ctx, struct str user)
+{
+	struct people *people = ctx;
+
+	load_people(people, people->call->arena);
+	for (size_t i = 0; i < people->count; i++) {
+		if (str_equal(people->users[i].username, user))
+			return people->users[i].name;
+	}
+	return (struct str){ 0 };
+}
+
+struct user_names api_user_names(struct api_call *call)
+{
+	struct people *people = ARENA_NEW(call->arena, struct people);
+
+	people->call = call;
+	return (struct user_names){ .name_of = name_of_user, .ctx = people };
 }
 
 /* The display name of the person who calls. */
@@ -133,8 +154,8 @@ const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element)
 	return list;
 }
 
-bool api_arg_list(const struct api_call *call, const char *many, const char *one, bool (*is_element)(const cJSON *),
-		  const cJSON **out, struct error *err)
+bool api_arg_list(const struct api_call *call, const char *many, const char *one,
+		  cJSON_bool (*is_element)(const cJSON *), const cJSON **out, struct error *err)
 {
 	const cJSON *list = api_arg_json(call, many);
 	const cJSON *element;
@@ -154,18 +175,13 @@ bool api_arg_list(const struct api_call *call, const char *many, const char *one
 	return true;
 }
 
-static bool is_text(const cJSON *node)
-{
-	return cJSON_IsString(node);
-}
-
 bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err)
 {
 	struct str row_id = api_arg_given(call, "row_id");
 	cJSON *text;
 
 	if (api_arg_json(call, "row_ids") || !row_id.at)
-		return api_arg_list(call, "row_ids", NULL, is_text, out, err);
+		return api_arg_list(call, "row_ids", NULL, cJSON_IsString, out, err);
 	text = ARENA_NEW(call->arena, cJSON);
 	text->type = cJSON_String;
 	text->valuestring = str_to_c(call->arena, row_id);

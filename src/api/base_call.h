@@ -16,6 +16,9 @@ struct base_call {
 /* Opens the base of the caller's token and holds it until the request's arena dies; NULL on failure. */
 struct base_call *api_open_base(struct api_call *call, struct error *err);
 
+/* The names of the people who may use the base, for base_list_rows(); valid as long as the call. */
+struct user_names api_user_names(struct api_call *call);
+
 /* An argument of which the empty text counts as not given (clients send "view_name="). */
 struct str api_arg_given(const struct api_call *call, const char *name);
 /* table_id and table_name, as given; both absent is for the base room to refuse. */
@@ -26,8 +29,8 @@ struct table_ref api_arg_view(const struct api_call *call);
 bool api_arg_column(const struct api_call *call, struct str *out, struct error *err);
 /* A list of JSON nodes of which the caller sent the list (`many`) or a single element (`one`), either under either
  * name. `is_element` says what an element must be. Errors: E_param_missing, E_param_invalid naming `many`. */
-bool api_arg_list(const struct api_call *call, const char *many, const char *one, bool (*is_element)(const cJSON *),
-		  const cJSON **out, struct error *err);
+bool api_arg_list(const struct api_call *call, const char *many, const char *one,
+		  cJSON_bool (*is_element)(const cJSON *), const cJSON **out, struct error *err);
 /* The row ids of row_ids or row_id. */
 bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err);
 /* A JSON list of one element, in the request's arena. */

@@ -86,12 +86,8 @@ bool api_create_base(struct api_call *call, struct error *err)
 /* The base of the path's workspace that the argument `name` names. */
 static bool find_by_argument(struct api_call *call, struct base_entry *out, struct error *err)
 {
-	struct str workspace = api_path(call, "workspace_id"), name = { 0 };
-	int64_t workspace_id = 0;
-	if (!str_to_int64(workspace, &workspace_id))
-		return FAIL_WITH(err, workspace_not_found, workspace);
-	return api_arg_required(call, "name", &name, err) &&
-	       api_find_base_named(call, workspace_id, name, ACCESS_CHANGE, out, err);
+	struct str name;
+	return api_arg_required(call, "name", &name, err) && api_find_base_named(call, name, ACCESS_CHANGE, out, err);
 }
 
 bool api_change_base(struct api_call *call, struct error *err)
@@ -115,11 +111,9 @@ bool api_change_base(struct api_call *call, struct error *err)
 bool api_delete_base(struct api_call *call, struct error *err)
 {
 	struct base_entry entry = { 0 };
-	if (!find_by_argument(call, &entry, err) ||
-	    !base_entry_trash(api_catalog(call->api), entry.id, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return find_by_argument(call, &entry, err) &&
+	       base_entry_trash(api_catalog(call->api), entry.id, call->caller.username, err) &&
+	       api_write_success(call);
 }
 
 bool api_copy_base(struct api_call *call, struct error *err)
@@ -134,7 +128,7 @@ bool api_copy_base(struct api_call *call, struct error *err)
 		return false;
 	if (from_workspace == 0)
 		return FAIL_WITH(err, param_invalid, STR("src_workspace_id"));
-	if (!api_find_base_named(call, from_workspace, name, ACCESS_READ, &source, err) ||
+	if (!api_find_base_on(call, from_workspace, name, ACCESS_READ, &source, err) ||
 	    !api_find_workspace(call, target, &workspace, &role, err))
 		return false;
 	struct base_entry_new wanted = { .workspace_id = workspace.id,
@@ -184,12 +178,9 @@ static bool group_is_written(const struct base_entry *entries, size_t at)
 
 bool api_list_managed_bases(struct api_call *call, struct error *err)
 {
-	struct base_query query = { .list = BASES_MANAGED,
-				    .subject = call->caller.account_id,
-				    .viewer = call->caller.account_id };
 	struct base_entry *entries = NULL;
 	size_t count = 0;
-	if (!base_entry_list(api_catalog(call->api), call->arena, &query, &entries, &count, NULL, err))
+	if (!api_list_bases(call, BASES_MANAGED, call->caller.account_id, &entries, &count, err))
 		return false;
 	struct json_out *out = &call->out;
 	json_object(out);

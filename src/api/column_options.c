@@ -2,16 +2,6 @@
 #include "api/base_call.h"
 #include "api/handlers.h"
 
-static bool is_object(const cJSON *node)
-{
-	return cJSON_IsObject(node);
-}
-
-static bool is_text(const cJSON *node)
-{
-	return cJSON_IsString(node);
-}
-
 bool api_add_column_options(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
@@ -19,12 +9,10 @@ bool api_add_column_options(struct api_call *call, struct error *err)
 	const cJSON *options;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "options", NULL, is_object, &options, err) ||
-	    !(on = api_open_base(call, err)) ||
-	    !base_add_options(on->base, call->arena, &on->actor, &table, column, options, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_column(call, &column, err) &&
+	       api_arg_list(call, "options", NULL, cJSON_IsObject, &options, err) && (on = api_open_base(call, err)) &&
+	       base_add_options(on->base, call->arena, &on->actor, &table, column, options, err) &&
+	       api_write_success(call);
 }
 
 bool api_update_column_options(struct api_call *call, struct error *err)
@@ -35,8 +23,8 @@ bool api_update_column_options(struct api_call *call, struct error *err)
 	const cJSON *options;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "options", NULL, is_object, &options, err) ||
-	    !(on = api_open_base(call, err)))
+	if (!api_arg_column(call, &column, err) ||
+	    !api_arg_list(call, "options", NULL, cJSON_IsObject, &options, err) || !(on = api_open_base(call, err)))
 		return false;
 	json_object(&call->out);
 	json_key(&call->out, "options");
@@ -58,12 +46,11 @@ bool api_delete_column_options(struct api_call *call, struct error *err)
 	const cJSON *names;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) || !api_arg_list(call, "option_names", NULL, is_text, &names, err) ||
-	    !(on = api_open_base(call, err)) ||
-	    !base_delete_options(on->base, call->arena, &on->actor, &table, column, names, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_column(call, &column, err) &&
+	       api_arg_list(call, "option_names", NULL, cJSON_IsString, &names, err) &&
+	       (on = api_open_base(call, err)) &&
+	       base_delete_options(on->base, call->arena, &on->actor, &table, column, names, err) &&
+	       api_write_success(call);
 }
 
 bool api_set_column_cascade(struct api_call *call, struct error *err)
@@ -78,9 +65,7 @@ bool api_set_column_cascade(struct api_call *call, struct error *err)
 		return false;
 	if (!cJSON_IsObject(settings))
 		return FAIL_WITH(err, param_invalid, STR("cascade_settings"));
-	if (!(on = api_open_base(call, err)) ||
-	    !base_set_cascade(on->base, call->arena, &on->actor, &table, parent, child, settings, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return (on = api_open_base(call, err)) &&
+	       base_set_cascade(on->base, call->arena, &on->actor, &table, parent, child, settings, err) &&
+	       api_write_success(call);
 }

@@ -2,11 +2,6 @@
 #include "api/base_call.h"
 #include "api/handlers.h"
 
-static bool is_object(const cJSON *node)
-{
-	return cJSON_IsObject(node);
-}
-
 bool api_list_columns(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
@@ -39,7 +34,7 @@ bool api_append_columns(struct api_call *call, struct error *err)
 	struct base_call *on;
 	const cJSON *columns;
 
-	if (!api_arg_list(call, "columns", NULL, is_object, &columns, err) || !(on = api_open_base(call, err)))
+	if (!api_arg_list(call, "columns", NULL, cJSON_IsObject, &columns, err) || !(on = api_open_base(call, err)))
 		return false;
 	json_object(&call->out);
 	json_key(&call->out, "columns");
@@ -142,9 +137,6 @@ bool api_delete_column(struct api_call *call, struct error *err)
 	struct base_call *on;
 	struct str column;
 
-	if (!api_arg_column(call, &column, err) || !(on = api_open_base(call, err)) ||
-	    !base_delete_column(on->base, call->arena, &on->actor, &table, column, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_column(call, &column, err) && (on = api_open_base(call, err)) &&
+	       base_delete_column(on->base, call->arena, &on->actor, &table, column, err) && api_write_success(call);
 }

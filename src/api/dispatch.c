@@ -13,8 +13,7 @@
 
 /* ---- the token ---- */
 
-/* The token of "Authorization: Token X" or "Bearer X", the scheme in any case; absent when there is none. */
-static struct str read_token(const struct http_request *request)
+struct str api_read_token(const struct http_request *request)
 {
 	struct str header = str_trim(http_header(request, "authorization"));
 	size_t blank = str_find_byte(header, ' ', 0);
@@ -27,6 +26,8 @@ static struct str read_token(const struct http_request *request)
 
 static bool check_account(struct api_call *call, struct str token, struct error *err)
 {
+	if (!token.at && !http_header(call->request, "authorization").at)
+		return api_check_session(call, err);
 	if (!token.at)
 		return FAIL(err, auth_missing);
 	return auth_check_account(call->api->auth, call->arena, token, &call->caller, err);
@@ -51,7 +52,7 @@ static bool check_base_token(struct api_call *call, struct str token, struct err
 
 static bool check_token(struct api_call *call, struct error *err)
 {
-	struct str token = read_token(call->request);
+	struct str token = api_read_token(call->request);
 
 	switch (call->route->token) {
 	case TOKEN_NONE:
@@ -188,6 +189,7 @@ void api_handle(struct http_request *request, struct http_reply *reply, void *ap
 		api_cors_preflight(reply, call.match.allowed);
 		return;
 	}
-	if (!answer(&call, &err))
-		write_error(&call, &err);
+	if (answer(&call, &err) || (!call.route && err.code == E_path_not_found && api_answer_page(&call)))
+		return;
+	write_error(&call, &err);
 }

@@ -10,17 +10,11 @@ enum group_role { ROLE_MEMBER, ROLE_ADMIN, ROLE_OWNER };
 
 static bool find_group(struct api_call *call, enum group_role role, struct group *out, struct error *err)
 {
-	struct catalog *catalog = api_catalog(call->api);
-	struct str text = api_path(call, "group_id");
 	struct group_member self;
-	int64_t id = 0;
-	if (!str_to_int64(text, &id))
-		return FAIL_WITH(err, group_not_found, text);
-	if (!group_by_id(catalog, call->arena, id, out, err))
+	if (!api_find_team_group(call, out, err))
 		return false;
-	if (out->team_id != call->caller.team_id)
-		return FAIL_WITH(err, group_not_found, text);
-	if (!group_member_find(catalog, call->arena, id, call->caller.account_id, call->caller.username, &self, err))
+	if (!group_member_find(api_catalog(call->api), call->arena, out->id, call->caller.account_id,
+			       call->caller.username, &self, err))
 		return err->code == E_member_not_found ? FAIL(err, permission_denied) : false;
 	bool enough = role == ROLE_MEMBER || self.is_owner || (role == ROLE_ADMIN && self.is_admin);
 	return enough || FAIL(err, permission_denied);
@@ -98,11 +92,8 @@ bool api_change_group(struct api_call *call, struct error *err)
 bool api_delete_group(struct api_call *call, struct error *err)
 {
 	struct group group;
-	if (!find_group(call, ROLE_OWNER, &group, err) ||
-	    !group_delete(api_catalog(call->api), group.id, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return find_group(call, ROLE_OWNER, &group, err) &&
+	       group_delete(api_catalog(call->api), group.id, call->caller.username, err) && api_write_success(call);
 }
 
 /* All groups of the team: a base may be shared with any of them. */
@@ -221,9 +212,7 @@ bool api_remove_group_member(struct api_call *call, struct error *err)
 	if (!account_find_in_team(catalog, call->arena, call->caller.team_id, email, &account, err))
 		return false;
 	enum group_role role = account.id == call->caller.account_id ? ROLE_MEMBER : ROLE_ADMIN;
-	if (!find_group(call, role, &group, err) ||
-	    !group_remove_member(catalog, group.id, account.id, email, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return find_group(call, role, &group, err) &&
+	       group_remove_member(catalog, group.id, account.id, email, call->caller.username, err) &&
+	       api_write_success(call);
 }

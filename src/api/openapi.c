@@ -22,7 +22,8 @@ static const struct {
 } token_kinds[] = {
 	[TOKEN_NONE] = { NULL, "Server", "200", NULL },
 	[TOKEN_ACCOUNT] = { "accountToken", "Accounts, teams and bases", "2XX",
-			    "The token of a person, from POST /api2/auth-token/." },
+			    "The token of a person, from POST /api2/auth-token/. Browsers send the cookie of "
+			    "POST /api/v2.1/session/ instead." },
 	[TOKEN_API] = { "apiToken", "API token", "200", "The token of an app for one base." },
 	[TOKEN_BASE] = { "baseToken", "Base operations", "200",
 			 "The short-lived token of one base, from GET /api/v2.1/dtable/app-access-token/." },
@@ -47,12 +48,14 @@ static void write_ref(struct json_out *out, struct arena *arena, const char *sch
 	json_object_end(out);
 }
 
-/* "content": {"application/json": {"schema": ...}} */
-static void write_content(struct json_out *out, struct arena *arena, const char *schema)
+/* "content": {"application/json": {"schema": ...}}; a schema of something else names its media type. */
+static void write_content(struct json_out *out, struct arena *arena, const cJSON *schemas, const char *schema)
 {
+	struct str media_type = json_get_str(json_get(schemas, schema), "x-media-type");
+
 	json_key(out, "content");
 	json_object(out);
-	json_key(out, "application/json");
+	json_key_str(out, media_type.at ? media_type : STR("application/json"));
 	json_object(out);
 	json_key(out, "schema");
 	write_ref(out, arena, schema);
@@ -159,11 +162,12 @@ static void write_request(struct json_out *out, struct arena *arena, const cJSON
 	json_key(out, "requestBody");
 	json_object(out);
 	json_field_bool(out, "required", true);
-	write_content(out, arena, body);
+	write_content(out, arena, schemas, body);
 	json_object_end(out);
 }
 
-static void write_responses(struct json_out *out, struct arena *arena, const struct api_route *route)
+static void write_responses(struct json_out *out, struct arena *arena, const cJSON *schemas,
+			    const struct api_route *route)
 {
 	json_key(out, "responses");
 	json_object(out);
@@ -171,12 +175,12 @@ static void write_responses(struct json_out *out, struct arena *arena, const str
 	json_object(out);
 	json_field_c(out, "description", "Success");
 	if (route->reply)
-		write_content(out, arena, route->reply);
+		write_content(out, arena, schemas, route->reply);
 	json_object_end(out);
 	json_key(out, "default");
 	json_object(out);
 	json_field_c(out, "description", "Failure");
-	write_content(out, arena, "Error");
+	write_content(out, arena, schemas, "Error");
 	json_object_end(out);
 	json_object_end(out);
 }
@@ -207,7 +211,7 @@ static void write_operation(struct json_out *out, struct arena *arena, const cJS
 	json_array_end(out);
 	write_security(out, route);
 	write_request(out, arena, schemas, route);
-	write_responses(out, arena, route);
+	write_responses(out, arena, schemas, route);
 	json_object_end(out);
 }
 

@@ -14,10 +14,7 @@ bool api_write_related_users(struct api_call *call, int64_t base_id, struct erro
 	json_array(out);
 	for (size_t i = 0; i < count; i++) {
 		json_object(out);
-		json_field_str(out, "email", users[i].username);
-		json_field_str(out, "name", users[i].name);
-		json_field_str(out, "contact_email", users[i].contact_email);
-		json_field_str(out, "avatar_url", api_avatar_url(call));
+		api_write_person_fields(call, users[i].username, users[i].name, users[i].contact_email);
 		json_field_str(out, "id_in_org", users[i].id_in_org);
 		json_field_bool(out, "is_admin", users[i].is_manager);
 		json_field_str(out, "name_pinyin", users[i].name);

@@ -8,6 +8,7 @@
 /* The release of the API that this server speaks, as its clients know it. */
 #define API_SPOKEN_VERSION "6.2.0"
 
+struct event_hub;
 struct rate_limiter;
 
 struct api {
@@ -16,6 +17,7 @@ struct api {
 	struct auth *auth;
 	struct base_registry *bases;
 	struct http_router *router;
+	struct event_hub *events;
 	struct rate_limiter *base_rates;  /* by base; NULL = unlimited */
 	struct rate_limiter *token_rates; /* by token; NULL = unlimited */
 };
@@ -25,8 +27,25 @@ struct api {
  * (arguments.c) */
 bool api_read_arguments(struct api_call *call, struct error *err);
 
+/* The token of "Authorization: Token X" or "Bearer X", the scheme in any case; absent when there is none. (dispatch.c)
+ */
+struct str api_read_token(const struct http_request *request);
+
+/* The address that attempts to sign in are counted for. (auth_token.c) */
+struct str api_remote_address(const struct api_call *call);
+
+/* Who calls, by the session of the cookie. Calls that change something need the session's X-CSRF-Token beside it.
+ * Errors: E_auth_missing, E_account_inactive, E_csrf_failed. (session.c) */
+bool api_check_session(struct api_call *call, struct error *err);
+/* The profile as GET /api/v2.1/user/ writes it, into the open value of `out`. (profile.c) */
+bool api_write_profile(struct api_call *call, struct error *err);
+
 /* Does the path, as it was sent, begin with `prefix`? Repeated slashes count as one. (error_reply.c) */
 bool api_path_starts_with(struct str path, const char *prefix);
+
+/* Answers a GET of a path that no route has with a file or the page of the web app; false when the path is of the API's
+ * kind, and then nothing is written. (web_app.c) */
+bool api_answer_page(struct api_call *call);
 
 /* Headers that let pages of other origins call the gateway (auth.md 1); nothing on other paths. (cors.c) */
 void api_cors_headers(struct http_request *request, struct http_reply *reply);

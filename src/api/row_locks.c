@@ -8,11 +8,8 @@ static bool set_lock(struct api_call *call, bool lock, struct error *err)
 	struct base_call *on;
 	const cJSON *row_ids;
 
-	if (!api_arg_row_ids(call, &row_ids, err) || !(on = api_open_base(call, err)) ||
-	    !base_lock_rows(on->base, call->arena, &on->actor, &table, row_ids, lock, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_row_ids(call, &row_ids, err) && (on = api_open_base(call, err)) &&
+	       base_lock_rows(on->base, call->arena, &on->actor, &table, row_ids, lock, err) && api_write_success(call);
 }
 
 bool api_lock_rows(struct api_call *call, struct error *err)

@@ -5,12 +5,7 @@
 #include "core/arena.h"
 #include "core/json_in.h"
 
-static bool is_object(const cJSON *node)
-{
-	return cJSON_IsObject(node);
-}
-
-static bool is_update(const cJSON *node)
+static cJSON_bool is_update(const cJSON *node)
 {
 	return json_get_str(node, "row_id").at && cJSON_IsObject(json_get(node, "row"));
 }
@@ -24,13 +19,14 @@ static enum cell_form asked_form(const struct api_call *call)
 	return names ? FORM_NAMES : FORM_IDS;
 }
 
-static bool read_list_arguments(const struct api_call *call, struct base_list_rows *query, struct error *err)
+static bool read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err)
 {
 	*query = (struct base_list_rows){
 		.table = api_arg_table(call),
 		.view = api_arg_view(call),
 		.order_by = api_arg_given(call, "order_by"),
 		.descending = str_equal_fold(api_arg(call, "direction"), STR("desc")),
+		.names = api_user_names(call),
 		.form = asked_form(call),
 	};
 	if (!api_arg_int(call, "start", 0, 0, INT64_MAX, &query->start, err) ||
@@ -72,7 +68,8 @@ bool api_append_rows(struct api_call *call, struct error *err)
 	};
 	struct base_call *on;
 
-	return api_arg_list(call, "rows", "row", is_object, &append.rows, err) && (on = api_open_base(call, err)) &&
+	return api_arg_list(call, "rows", "row", cJSON_IsObject, &append.rows, err) &&
+	       (on = api_open_base(call, err)) &&
 	       base_append_rows(on->base, call->arena, &on->actor, &append, &call->out, err);
 }
 
@@ -93,11 +90,9 @@ bool api_update_rows(struct api_call *call, struct error *err)
 	const cJSON *updates;
 	int64_t updated;
 
-	if (!read_updates(call, &updates, err) || !(on = api_open_base(call, err)) ||
-	    !base_update_rows(on->base, call->arena, &on->actor, &table, updates, &updated, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return read_updates(call, &updates, err) && (on = api_open_base(call, err)) &&
+	       base_update_rows(on->base, call->arena, &on->actor, &table, updates, &updated, err) &&
+	       api_write_success(call);
 }
 
 bool api_delete_rows(struct api_call *call, struct error *err)

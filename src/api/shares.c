@@ -15,11 +15,6 @@ struct wish {
 	enum permission permission;
 };
 
-static bool read_permission(struct api_call *call, enum permission *out, struct error *err)
-{
-	return permission_parse(api_arg(call, "permission"), out) || FAIL_WITH(err, param_invalid, STR("permission"));
-}
-
 /* The base of the path and the person of the argument `email`. */
 static bool read_user(struct api_call *call, struct wish *wish, struct error *err)
 {
@@ -51,21 +46,17 @@ static bool add(struct api_call *call, const struct wish *wish, struct error *er
 
 static bool change(struct api_call *call, struct wish *wish, struct error *err)
 {
-	if (!read_permission(call, &wish->permission, err) ||
-	    !share_change(api_catalog(call->api), &wish->base, wish->kind, wish->id, wish->name, wish->permission,
-			  call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_permission(call, &wish->permission, err) &&
+	       share_change(api_catalog(call->api), &wish->base, wish->kind, wish->id, wish->name, wish->permission,
+			    call->caller.username, err) &&
+	       api_write_success(call);
 }
 
 static bool end(struct api_call *call, const struct wish *wish, struct error *err)
 {
-	if (!share_remove(api_catalog(call->api), &wish->base, wish->kind, wish->id, wish->name, call->caller.username,
-			  err))
-		return false;
-	api_write_success(call);
-	return true;
+	return share_remove(api_catalog(call->api), &wish->base, wish->kind, wish->id, wish->name,
+			    call->caller.username, err) &&
+	       api_write_success(call);
 }
 
 static bool read_list(struct api_call *call, enum share_kind kind, struct share **out, size_t *count, struct error *err)
@@ -89,10 +80,7 @@ bool api_list_user_shares(struct api_call *call, struct error *err)
 	json_array(out);
 	for (size_t i = 0; i < count; i++) {
 		json_object(out);
-		json_field_str(out, "email", shares[i].username);
-		json_field_str(out, "name", shares[i].name);
-		json_field_str(out, "contact_email", shares[i].contact_email);
-		json_field_str(out, "avatar_url", api_avatar_url(call));
+		api_write_person_fields(call, shares[i].username, shares[i].name, shares[i].contact_email);
 		json_field_str(out, "permission", permission_text(shares[i].permission));
 		json_object_end(out);
 	}
@@ -104,7 +92,7 @@ bool api_list_user_shares(struct api_call *call, struct error *err)
 bool api_share_with_user(struct api_call *call, struct error *err)
 {
 	struct wish wish;
-	if (!read_user(call, &wish, err) || !read_permission(call, &wish.permission, err) || !add(call, &wish, err))
+	if (!read_user(call, &wish, err) || !api_arg_permission(call, &wish.permission, err) || !add(call, &wish, err))
 		return false;
 	call->reply->status = 201;
 	api_write_success(call);
@@ -154,7 +142,7 @@ bool api_share_with_group(struct api_call *call, struct error *err)
 	struct workspace workspace;
 	struct str group_id;
 	if (!api_arg_required(call, "group_id", &group_id, err) || !read_group(call, group_id, &wish, err) ||
-	    !read_permission(call, &wish.permission, err) ||
+	    !api_arg_permission(call, &wish.permission, err) ||
 	    !api_find_group_workspace(call, group_id, WORKSPACE_MEMBER, &workspace, err) || !add(call, &wish, err))
 		return false;
 	struct json_out *out = &call->out;
@@ -183,26 +171,11 @@ bool api_unshare_with_group(struct api_call *call, struct error *err)
 
 /* ---- what was shared with the caller ---- */
 
-static bool list_shared(struct api_call *call, enum base_list list, struct base_entry **out, size_t *count,
-			struct error *err)
-{
-	int64_t account_id = call->caller.account_id;
-	struct base_query query = { .list = list, .subject = account_id, .viewer = account_id };
-	return base_entry_list(api_catalog(call->api), call->arena, &query, out, count, NULL, err);
-}
-
 bool api_list_shared_bases(struct api_call *call, struct error *err)
 {
-	struct base_entry *entries = NULL;
-	size_t count = 0;
-	if (!list_shared(call, BASES_SHARED, &entries, &count, err))
-		return false;
 	json_object(&call->out);
-	json_key(&call->out, "table_list");
-	json_array(&call->out);
-	for (size_t i = 0; i < count; i++)
-		api_write_shared_base(&call->out, &entries[i]);
-	json_array_end(&call->out);
+	if (!api_field_bases(call, "table_list", BASES_SHARED, call->caller.account_id, err))
+		return false;
 	json_object_end(&call->out);
 	return true;
 }
@@ -212,7 +185,7 @@ bool api_list_group_shared_bases(struct api_call *call, struct error *err)
 {
 	struct base_entry *entries = NULL;
 	size_t count = 0;
-	if (!list_shared(call, BASES_SHARED_WITH_GROUPS, &entries, &count, err))
+	if (!api_list_bases(call, BASES_SHARED_WITH_GROUPS, call->caller.account_id, &entries, &count, err))
 		return false;
 	struct json_out *out = &call->out;
 	json_object(out);

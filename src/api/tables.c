@@ -39,11 +39,8 @@ bool api_rename_table(struct api_call *call, struct error *err)
 	struct base_call *on;
 	struct str new_name;
 
-	if (!api_arg_required(call, "new_table_name", &new_name, err) || !(on = api_open_base(call, err)) ||
-	    !base_rename_table(on->base, call->arena, &on->actor, &table, new_name, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_arg_required(call, "new_table_name", &new_name, err) && (on = api_open_base(call, err)) &&
+	       base_rename_table(on->base, call->arena, &on->actor, &table, new_name, err) && api_write_success(call);
 }
 
 bool api_delete_table(struct api_call *call, struct error *err)
@@ -51,8 +48,5 @@ bool api_delete_table(struct api_call *call, struct error *err)
 	struct table_ref table = api_arg_table(call);
 	struct base_call *on = api_open_base(call, err);
 
-	if (!on || !base_delete_table(on->base, call->arena, &on->actor, &table, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return on && base_delete_table(on->base, call->arena, &on->actor, &table, err) && api_write_success(call);
 }

@@ -1,16 +1,10 @@
 /* The bases of a team, for its admins: lists, search, trash, shares (auth.md 8). A base of another team is unknown
- * here. */
+ * here. Dispatch has checked that the caller is an admin of the team of the path. */
 #include "api/base_access.h"
 #include "api/base_lifecycle.h"
 #include "api/handlers.h"
 #include "catalog/account.h"
 #include "catalog/share.h"
-
-/* The team of the path; dispatch has checked that the caller is its admin. */
-static int64_t team_of(const struct api_call *call)
-{
-	return call->caller.team_id;
-}
 
 /* D: the base with its owner (auth.md 8). The number of rows would mean to open the file. */
 static void write_team_base(struct json_out *out, const struct base_entry *entry)
@@ -49,30 +43,21 @@ static bool write_list(struct api_call *call, const char *key, enum base_list li
 		write_team_base(out, &entries[i]);
 	json_array_end(out);
 	json_field_int(out, "count", total);
-	json_field_bool(out, "page_next", (int64_t)query.page * query.per_page < total);
+	api_field_page_next(out, query.page, query.per_page, total);
 	json_object_end(out);
 	return true;
-}
-
-/* The living base of the path, if it is the team's. */
-static bool find_base(struct api_call *call, struct base_entry *out, struct error *err)
-{
-	struct str uuid = api_path(call, "base_uuid");
-	if (!base_entry_by_uuid(api_catalog(call->api), call->arena, uuid, out, err))
-		return false;
-	return out->team_id == team_of(call) || FAIL_WITH(err, base_not_found, uuid);
 }
 
 /* ---- lists ---- */
 
 bool api_team_list_bases(struct api_call *call, struct error *err)
 {
-	return write_list(call, "dtable_list", BASES_OF_TEAM, team_of(call), err);
+	return write_list(call, "dtable_list", BASES_OF_TEAM, call->caller.team_id, err);
 }
 
 bool api_team_list_trash(struct api_call *call, struct error *err)
 {
-	return write_list(call, "dtable_list", TRASH_OF_TEAM, team_of(call), err);
+	return write_list(call, "dtable_list", TRASH_OF_TEAM, call->caller.team_id, err);
 }
 
 bool api_team_list_user_bases(struct api_call *call, struct error *err)
@@ -81,7 +66,7 @@ bool api_team_list_user_bases(struct api_call *call, struct error *err)
 	struct str name = api_path(call, "email");
 	struct account account;
 	struct workspace workspace;
-	return account_find_in_team(catalog, call->arena, team_of(call), name, &account, err) &&
+	return account_find_in_team(catalog, call->arena, call->caller.team_id, name, &account, err) &&
 	       workspace_of_account(catalog, call->arena, account.id, &workspace, err) &&
 	       write_list(call, "dtable_list", BASES_OF_WORKSPACE, workspace.id, err);
 }
@@ -95,7 +80,7 @@ bool api_team_list_group_bases(struct api_call *call, struct error *err)
 		return FAIL_WITH(err, group_not_found, text);
 	if (!workspace_of_group(api_catalog(call->api), call->arena, id, &workspace, err))
 		return false;
-	if (workspace.team_id != team_of(call))
+	if (workspace.team_id != call->caller.team_id)
 		return FAIL_WITH(err, group_not_found, text);
 	return write_list(call, "tables", BASES_OF_WORKSPACE, workspace.id, err);
 }
@@ -103,7 +88,7 @@ bool api_team_list_group_bases(struct api_call *call, struct error *err)
 bool api_team_search_bases(struct api_call *call, struct error *err)
 {
 	struct base_query query = { .list = BASES_OF_TEAM,
-				    .subject = team_of(call),
+				    .subject = call->caller.team_id,
 				    .viewer = call->caller.account_id,
 				    .page = 1,
 				    .per_page = 100 };
@@ -127,7 +112,7 @@ bool api_team_search_bases(struct api_call *call, struct error *err)
 bool api_team_get_base(struct api_call *call, struct error *err)
 {
 	struct base_entry entry;
-	if (!find_base(call, &entry, err))
+	if (!api_find_team_base(call, &entry, err))
 		return false;
 	write_team_base(&call->out, &entry);
 	return true;
@@ -136,11 +121,9 @@ bool api_team_get_base(struct api_call *call, struct error *err)
 bool api_team_delete_base(struct api_call *call, struct error *err)
 {
 	struct base_entry entry;
-	if (!find_base(call, &entry, err) ||
-	    !base_entry_trash(api_catalog(call->api), entry.id, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_find_team_base(call, &entry, err) &&
+	       base_entry_trash(api_catalog(call->api), entry.id, call->caller.username, err) &&
+	       api_write_success(call);
 }
 
 bool api_team_restore_base(struct api_call *call, struct error *err)
@@ -150,20 +133,15 @@ bool api_team_restore_base(struct api_call *call, struct error *err)
 	struct base_entry entry;
 	if (!base_entry_trashed_by_uuid(catalog, call->arena, uuid, &entry, err))
 		return false;
-	if (entry.team_id != team_of(call))
+	if (entry.team_id != call->caller.team_id)
 		return FAIL_WITH(err, base_not_found, uuid);
-	if (!base_entry_restore(catalog, call->arena, entry.id, call->caller.username, &entry, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return base_entry_restore(catalog, call->arena, entry.id, call->caller.username, &entry, err) &&
+	       api_write_success(call);
 }
 
 bool api_team_empty_trash(struct api_call *call, struct error *err)
 {
-	if (!api_purge_trash(call, TRASH_OF_TEAM, team_of(call), err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_purge_trash(call, TRASH_OF_TEAM, call->caller.team_id, err) && api_write_success(call);
 }
 
 /* ---- shares ---- */
@@ -198,7 +176,7 @@ bool api_team_list_base_shares(struct api_call *call, struct error *err)
 	struct base_entry entry;
 	struct share *users = NULL, *groups = NULL;
 	size_t user_count = 0, group_count = 0;
-	if (!find_base(call, &entry, err) ||
+	if (!api_find_team_base(call, &entry, err) ||
 	    !share_list(catalog, call->arena, entry.id, SHARE_ACCOUNT, &users, &user_count, err) ||
 	    !share_list(catalog, call->arena, entry.id, SHARE_GROUP, &groups, &group_count, err))
 		return false;
@@ -223,7 +201,8 @@ bool api_team_list_shares(struct api_call *call, struct error *err)
 	for (enum share_kind kind = SHARE_ACCOUNT; kind <= SHARE_GROUP; kind++) {
 		struct share *shares = NULL;
 		size_t count = 0;
-		if (!share_list_of_team(api_catalog(call->api), call->arena, team_of(call), kind, &shares, &count, err))
+		if (!share_list_of_team(api_catalog(call->api), call->arena, call->caller.team_id, kind, &shares,
+					&count, err))
 			return false;
 		json_key(out, KEYS[kind]);
 		json_array(out);

@@ -10,17 +10,6 @@
 
 enum { MAX_NEW_MEMBERS = 100 };
 
-static bool find_group(struct api_call *call, struct group *out, struct error *err)
-{
-	struct str text = api_path(call, "group_id");
-	int64_t id = 0;
-	if (!str_to_int64(text, &id))
-		return FAIL_WITH(err, group_not_found, text);
-	if (!group_by_id(api_catalog(call->api), call->arena, id, out, err))
-		return false;
-	return out->team_id == call->caller.team_id || FAIL_WITH(err, group_not_found, text);
-}
-
 static bool find_user(struct api_call *call, struct str name, struct account *out, struct error *err)
 {
 	return account_find_in_team(api_catalog(call->api), call->arena, call->caller.team_id, name, out, err);
@@ -66,7 +55,7 @@ bool api_team_list_groups(struct api_call *call, struct error *err)
 	}
 	json_array_end(&call->out);
 	json_field_int(&call->out, "page", query.page);
-	json_field_bool(&call->out, "page_next", (int64_t)query.page * query.per_page < total);
+	api_field_page_next(&call->out, query.page, query.per_page, total);
 	json_object_end(&call->out);
 	return true;
 }
@@ -87,7 +76,7 @@ bool api_team_create_group(struct api_call *call, struct error *err)
 bool api_team_get_group(struct api_call *call, struct error *err)
 {
 	struct group group;
-	return find_group(call, &group, err) && write_group(call, &group, err);
+	return api_find_team_group(call, &group, err) && write_group(call, &group, err);
 }
 
 bool api_team_change_group(struct api_call *call, struct error *err)
@@ -96,7 +85,7 @@ bool api_team_change_group(struct api_call *call, struct error *err)
 	struct str name = { 0 };
 	struct account owner = { .id = 0 };
 	struct group group;
-	if (!find_group(call, &group, err) ||
+	if (!api_find_team_group(call, &group, err) ||
 	    (new_name.at && !catalog_check_name(new_name, "new_group_name", &name, err)) ||
 	    (!str_is_empty(owner_name) && !find_user(call, owner_name, &owner, err)))
 		return false;
@@ -108,11 +97,8 @@ bool api_team_change_group(struct api_call *call, struct error *err)
 bool api_team_delete_group(struct api_call *call, struct error *err)
 {
 	struct group group;
-	if (!find_group(call, &group, err) ||
-	    !group_delete(api_catalog(call->api), group.id, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_find_team_group(call, &group, err) &&
+	       group_delete(api_catalog(call->api), group.id, call->caller.username, err) && api_write_success(call);
 }
 
 /* ---- members ---- */
@@ -123,7 +109,7 @@ bool api_team_list_group_members(struct api_call *call, struct error *err)
 	struct group_member *members = NULL;
 	struct group group;
 	size_t count = 0;
-	if (!find_group(call, &group, err) ||
+	if (!api_find_team_group(call, &group, err) ||
 	    !group_members(api_catalog(call->api), call->arena, group.id, &members, &count, err))
 		return false;
 	json_object(out);
@@ -181,7 +167,7 @@ bool api_team_add_group_members(struct api_call *call, struct error *err)
 	struct json_out *out = &call->out;
 	struct group group;
 	size_t count = 0, added = 0;
-	if (!find_group(call, &group, err) || !read_emails(call, emails, &count, err))
+	if (!api_find_team_group(call, &group, err) || !read_emails(call, emails, &count, err))
 		return false;
 	struct group_member *members = ARENA_ARRAY(call->arena, struct group_member, count);
 	json_object(out);
@@ -217,7 +203,7 @@ bool api_team_change_group_member(struct api_call *call, struct error *err)
 	struct group_member member;
 	struct account account;
 	bool is_admin;
-	if (!find_group(call, &group, err))
+	if (!api_find_team_group(call, &group, err))
 		return false;
 	if (!str_to_bool(api_arg(call, "is_admin"), &is_admin))
 		return FAIL_WITH(err, param_invalid, STR("is_admin"));
@@ -234,9 +220,7 @@ bool api_team_remove_group_member(struct api_call *call, struct error *err)
 	struct str email = api_path(call, "email");
 	struct group group;
 	struct account account;
-	if (!find_group(call, &group, err) || !find_user(call, email, &account, err) ||
-	    !group_remove_member(api_catalog(call->api), group.id, account.id, email, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_find_team_group(call, &group, err) && find_user(call, email, &account, err) &&
+	       group_remove_member(api_catalog(call->api), group.id, account.id, email, call->caller.username, err) &&
+	       api_write_success(call);
 }

@@ -1,19 +1,10 @@
 /* Every API token of every base of the team, for its admins: list, make, change, delete (auth.md 3.6). */
+#include "api/base_access.h"
 #include "api/handlers.h"
 #include "api/token_reply.h"
-#include "catalog/base_entry.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/id.h"
-
-/* The living base of the path, if it is the team's. */
-static bool find_base(struct api_call *call, struct base_entry *out, struct error *err)
-{
-	struct str uuid = api_path(call, "base_uuid");
-	if (!base_entry_by_uuid(api_catalog(call->api), call->arena, uuid, out, err))
-		return false;
-	return out->team_id == call->caller.team_id || FAIL_WITH(err, base_not_found, uuid);
-}
 
 /* Optional filters: search, base_uuid, permission, unused_days. */
 static bool read_filter(const struct api_call *call, struct api_token_filter *out, struct error *err)
@@ -61,7 +52,7 @@ bool api_team_list_base_tokens(struct api_call *call, struct error *err)
 	struct base_entry base;
 	struct api_token *tokens = NULL;
 	size_t count = 0;
-	if (!find_base(call, &base, err) ||
+	if (!api_find_team_base(call, &base, err) ||
 	    !auth_list_api_tokens(api_auth(call->api), call->arena, base.id, &tokens, &count, err))
 		return false;
 	json_object(&call->out);
@@ -76,7 +67,7 @@ bool api_team_create_token(struct api_call *call, struct error *err)
 	struct api_token token;
 	struct str app_name;
 	enum permission permission;
-	if (!find_base(call, &base, err) || !api_read_token_arguments(call, &app_name, &permission, err) ||
+	if (!api_find_team_base(call, &base, err) || !api_read_token_arguments(call, &app_name, &permission, err) ||
 	    !auth_create_api_token(api_auth(call->api), call->arena, base.id, app_name, permission,
 				   call->caller.username, &token, err))
 		return false;
@@ -90,7 +81,7 @@ bool api_team_change_token(struct api_call *call, struct error *err)
 	struct base_entry base;
 	struct api_token token;
 	enum permission permission;
-	if (!find_base(call, &base, err) || !api_read_token_arguments(call, NULL, &permission, err) ||
+	if (!api_find_team_base(call, &base, err) || !api_read_token_arguments(call, NULL, &permission, err) ||
 	    !auth_change_api_token(api_auth(call->api), call->arena, base.id, api_path(call, "app_name"), permission,
 				   call->caller.username, &token, err))
 		return false;
@@ -101,10 +92,8 @@ bool api_team_change_token(struct api_call *call, struct error *err)
 bool api_team_delete_token(struct api_call *call, struct error *err)
 {
 	struct base_entry base;
-	if (!find_base(call, &base, err) ||
-	    !auth_delete_api_token(api_auth(call->api), base.id, api_path(call, "app_name"), call->caller.username,
-				   err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_find_team_base(call, &base, err) &&
+	       auth_delete_api_token(api_auth(call->api), base.id, api_path(call, "app_name"), call->caller.username,
+				     err) &&
+	       api_write_success(call);
 }

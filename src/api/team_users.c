@@ -58,12 +58,9 @@ static bool write_user(struct api_call *call, const struct account *account, str
 		return false;
 	json_object(out);
 	json_field_int(out, "id", account->id);
-	json_field_str(out, "email", account->username);
-	json_field_str(out, "name", account->name);
-	json_field_str(out, "contact_email", account->contact_email);
+	api_write_person_fields(call, account->username, account->name, account->contact_email);
 	json_field_str(out, "login_id", account->login_id);
 	json_field_str(out, "id_in_org", account->id_in_org);
-	json_field_str(out, "avatar_url", api_avatar_url(call));
 	json_field_bool(out, "is_active", account->is_active);
 	json_field_bool(out, "is_org_admin", account->is_team_admin);
 	api_field_time(out, "ctime", account->created_at);
@@ -113,7 +110,7 @@ bool api_team_list_users(struct api_call *call, struct error *err)
 	json_array_end(out);
 	json_field_int(out, "page", query.page);
 	json_field_int(out, "per_page", query.per_page);
-	json_field_bool(out, "page_next", (int64_t)query.page * query.per_page < total);
+	api_field_page_next(out, query.page, query.per_page, total);
 	json_field_int(out, "total_count", total);
 	json_object_end(out);
 	return true;
@@ -187,11 +184,9 @@ bool api_team_change_user(struct api_call *call, struct error *err)
 bool api_team_delete_user(struct api_call *call, struct error *err)
 {
 	struct account account;
-	if (!find_user(call, true, &account, err) ||
-	    !account_delete(api_catalog(call->api), account.id, call->caller.username, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return find_user(call, true, &account, err) &&
+	       account_delete(api_catalog(call->api), account.id, call->caller.username, err) &&
+	       api_write_success(call);
 }
 
 /* Makes a password up: the admin hands it over, and never chooses one that somebody else uses elsewhere. */

@@ -48,6 +48,5 @@ bool api_read_token_arguments(const struct api_call *call, struct str *app_name,
 {
 	if (app_name && !catalog_check_name(api_arg(call, "app_name"), "app_name", app_name, err))
 		return false;
-	return permission_parse(api_arg(call, "permission"), permission) ||
-	       FAIL_WITH(err, param_invalid, STR("permission"));
+	return api_arg_permission(call, permission, err);
 }

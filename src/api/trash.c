@@ -44,10 +44,8 @@ static bool restore(struct api_call *call, const struct base_entry *trashed, str
 	if (role != WORKSPACE_MANAGER)
 		return FAIL(err, permission_denied);
 	struct base_entry restored;
-	if (!base_entry_restore(catalog, call->arena, trashed->id, call->caller.username, &restored, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return base_entry_restore(catalog, call->arena, trashed->id, call->caller.username, &restored, err) &&
+	       api_write_success(call);
 }
 
 bool api_list_trash(struct api_call *call, struct error *err)
@@ -68,15 +66,14 @@ bool api_restore_base(struct api_call *call, struct error *err)
 
 bool api_purge_trash(struct api_call *call, enum base_list list, int64_t subject, struct error *err)
 {
-	struct catalog *catalog = api_catalog(call->api);
-	struct base_query query = { .list = list, .subject = subject };
 	struct base_entry *entries = NULL;
 	size_t count = 0;
-	if (!base_entry_list(catalog, call->arena, &query, &entries, &count, NULL, err))
+	if (!api_list_bases(call, list, subject, &entries, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		/* Somebody who empties or restores at the same time may have been quicker. */
-		if (!base_lifecycle_purge(catalog, api_bases(call->api), &entries[i], call->caller.username, err) &&
+		if (!base_lifecycle_purge(api_catalog(call->api), api_bases(call->api), &entries[i],
+					  call->caller.username, err) &&
 		    err->code != E_base_not_found)
 			return false;
 	}
@@ -85,10 +82,7 @@ bool api_purge_trash(struct api_call *call, enum base_list list, int64_t subject
 
 bool api_empty_trash(struct api_call *call, struct error *err)
 {
-	if (!api_purge_trash(call, TRASH_OF_ACCOUNT, call->caller.account_id, err))
-		return false;
-	api_write_success(call);
-	return true;
+	return api_purge_trash(call, TRASH_OF_ACCOUNT, call->caller.account_id, err) && api_write_success(call);
 }
 
 bool api_list_group_trash(struct api_call *call, struct error *err)

@@ -48,8 +48,6 @@ bool api_delete_view(struct api_call *call, struct error *err)
 	struct table_ref table = api_arg_table(call);
 	struct base_call *on = api_open_base(call, err);
 
-	if (!on || !base_delete_view(on->base, call->arena, &on->actor, &table, api_path(call, "view_name"), err))
-		return false;
-	api_write_success(call);
-	return true;
+	return on && base_delete_view(on->base, call->arena, &on->actor, &table, api_path(call, "view_name"), err) &&
+	       api_write_success(call);
 }

@@ -1,8 +1,8 @@
 /* GET /api/v2.1/workspaces/: the home page in one answer (auth.md 5.2). Starred and shared bases come as workspaces
  * of their own, with the empty text as id. */
 #include "api/base_access.h"
+#include "api/group_reply.h"
 #include "api/handlers.h"
-#include "catalog/group.h"
 #include "core/arena.h"
 
 /* What every list of this answer is asked for with. */
@@ -13,38 +13,11 @@ struct home {
 	size_t group_shared_count;
 };
 
-static bool list_bases(struct api_call *call, enum base_list list, int64_t subject, struct base_entry **out,
-		       size_t *count, struct error *err)
-{
-	struct base_query query = { .list = list, .subject = subject, .viewer = call->caller.account_id };
-	return base_entry_list(api_catalog(call->api), call->arena, &query, out, count, NULL, err);
-}
-
 static void write_empty_list(struct json_out *out, const char *key)
 {
 	json_key(out, key);
 	json_array(out);
 	json_array_end(out);
-}
-
-/* "key": [bases of the list]; shared ones with permission and giver. */
-static bool write_bases(struct home *home, const char *key, enum base_list list, int64_t subject, struct error *err)
-{
-	struct json_out *out = &home->call->out;
-	struct base_entry *entries = NULL;
-	size_t count = 0;
-	if (!list_bases(home->call, list, subject, &entries, &count, err))
-		return false;
-	json_key(out, key);
-	json_array(out);
-	for (size_t i = 0; i < count; i++) {
-		if (list == BASES_SHARED)
-			api_write_shared_base(out, &entries[i]);
-		else
-			api_write_base(out, &entries[i]);
-	}
-	json_array_end(out);
-	return true;
 }
 
 static bool write_starred(struct home *home, struct error *err)
@@ -54,7 +27,8 @@ static bool write_starred(struct home *home, struct error *err)
 	json_field_c(out, "id", "");
 	json_field_c(out, "name", "starred");
 	json_field_c(out, "type", "starred");
-	if (home->detail && !write_bases(home, "table_list", BASES_STARRED, home->call->caller.account_id, err))
+	if (home->detail &&
+	    !api_field_bases(home->call, "table_list", BASES_STARRED, home->call->caller.account_id, err))
 		return false;
 	json_object_end(out);
 	return true;
@@ -68,29 +42,12 @@ static bool write_shared(struct home *home, struct error *err)
 	json_field_c(out, "name", "shared");
 	json_field_c(out, "type", "shared");
 	if (home->detail) {
-		if (!write_bases(home, "shared_table_list", BASES_SHARED, home->call->caller.account_id, err))
+		if (!api_field_bases(home->call, "shared_table_list", BASES_SHARED, home->call->caller.account_id, err))
 			return false;
 		write_empty_list(out, "shared_view_list");
 		write_empty_list(out, "share_folders");
 	}
 	json_object_end(out);
-	return true;
-}
-
-static bool write_group_admins(struct home *home, int64_t group_id, struct error *err)
-{
-	struct json_out *out = &home->call->out;
-	struct group_member *members = NULL;
-	size_t count = 0;
-	if (!group_members(api_catalog(home->call->api), home->call->arena, group_id, &members, &count, err))
-		return false;
-	json_key(out, "group_admins");
-	json_array(out);
-	for (size_t i = 0; i < count; i++) {
-		if (members[i].is_admin)
-			json_string(out, members[i].username);
-	}
-	json_array_end(out);
 	return true;
 }
 
@@ -101,7 +58,7 @@ static bool write_group_details(struct home *home, const struct workspace *works
 	json_field_str(out, "group_owner", workspace->owner_username);
 	json_field_bool(out, "is_admin", workspace->role == WORKSPACE_MANAGER);
 	json_field_int(out, "group_member_count", workspace->member_count);
-	if (!write_group_admins(home, workspace->group_id, err))
+	if (!api_field_group_admins(home->call, "group_admins", workspace->group_id, err))
 		return false;
 	json_key(out, "group_shared_dtables");
 	json_array(out);
@@ -126,7 +83,7 @@ static bool write_workspace(struct home *home, const struct workspace *workspace
 	if (home->detail) {
 		if (workspace->group_id && !write_group_details(home, workspace, err))
 			return false;
-		if (!write_bases(home, "table_list", BASES_OF_WORKSPACE, workspace->id, err))
+		if (!api_field_bases(home->call, "table_list", BASES_OF_WORKSPACE, workspace->id, err))
 			return false;
 		write_empty_list(out, "folders");
 	}
@@ -142,8 +99,8 @@ bool api_list_workspaces(struct api_call *call, struct error *err)
 	int64_t account_id = call->caller.account_id;
 	if (!workspace_list(api_catalog(call->api), call->arena, account_id, &workspaces, &count, err))
 		return false;
-	if (home.detail &&
-	    !list_bases(call, BASES_SHARED_WITH_GROUPS, account_id, &home.group_shared, &home.group_shared_count, err))
+	if (home.detail && !api_list_bases(call, BASES_SHARED_WITH_GROUPS, account_id, &home.group_shared,
+					   &home.group_shared_count, err))
 		return false;
 	json_object(&call->out);
 	json_key(&call->out, "workspace_list");

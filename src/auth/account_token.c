@@ -13,13 +13,19 @@
 
 /* ---- checking ---- */
 
-/* What is cached under a token's hash; the username follows it. */
-struct account_state {
-	int64_t id, team_id, generation;
-	bool is_active, is_team_admin, is_system_admin;
-};
+struct account_state auth_account_state(const struct account *account)
+{
+	return (struct account_state){
+		.id = account->id,
+		.team_id = account->team_id,
+		.generation = account->generation,
+		.is_active = account->is_active,
+		.is_team_admin = account->is_team_admin,
+		.is_system_admin = account->is_system_admin,
+	};
+}
 
-static bool fill_caller(const struct account_state *state, struct str username, struct caller *out, struct error *err)
+bool auth_fill_caller(const struct account_state *state, struct str username, struct caller *out, struct error *err)
 {
 	if (!state->is_active)
 		return FAIL(err, account_inactive);
@@ -59,22 +65,15 @@ bool auth_check_account(struct auth *auth, struct arena *arena, struct str token
 	uint64_t version = catalog_rights_version(auth->catalog);
 	if (auth_cache_get(auth->accounts, arena, key, version, &value)) {
 		memcpy(&state, value.at, sizeof(state));
-		return fill_caller(&state, str_slice(value, sizeof(state), value.len), out, err);
+		return auth_fill_caller(&state, str_slice(value, sizeof(state), value.len), out, err);
 	}
 	if (!account_token_find(auth->catalog, arena, key, &account, &stored, &found, err))
 		return false;
 	if (!found || stored.len != sizeof(hash) || sodium_memcmp(stored.at, hash, sizeof(hash)) != 0)
 		return FAIL(err, auth_invalid);
-	state = (struct account_state){
-		.id = account.id,
-		.team_id = account.team_id,
-		.generation = account.generation,
-		.is_active = account.is_active,
-		.is_team_admin = account.is_team_admin,
-		.is_system_admin = account.is_system_admin,
-	};
+	state = auth_account_state(&account);
 	remember(auth, arena, key, version, &state, account.username);
-	return fill_caller(&state, account.username, out, err);
+	return auth_fill_caller(&state, account.username, out, err);
 }
 
 /* ---- signing in ---- */
@@ -123,25 +122,32 @@ static bool issue(struct auth *auth, struct arena *arena, const struct account_l
 	return secret_unseal(&auth->keys, arena, box, owner, token) || FAIL(err, internal);
 }
 
-bool auth_sign_in(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
-		  struct str *token, struct error *err)
+bool auth_check_login(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
+		      struct account_login *out, struct error *err)
 {
-	struct account_login login = { 0 };
 	bool found = false, right = false;
 	int64_t now = clock_monotonic_us();
 	struct str address_key = str_format(arena, "address %.*s", STR_ARG(remote));
 	if (!attempts_count(auth->sign_ins, address_key, ATTEMPTS_PER_ADDRESS, now, err) ||
-	    !account_login_find(auth->catalog, arena, name, &login, &found, err))
+	    !account_login_find(auth->catalog, arena, name, out, &found, err))
 		return false;
-	struct str key = name_key(arena, name, &login, found);
+	struct str key = name_key(arena, name, out, found);
 	if (!attempts_count(auth->sign_ins, key, ATTEMPTS_PER_NAME, now, err) ||
-	    !auth_verify_password(arena, login.password_hash, password, &right, err))
+	    !auth_verify_password(arena, out->password_hash, password, &right, err))
 		return false;
-	if (!right || !login.account.is_active) {
+	if (!right || !out->account.is_active) {
 		metric_add(M_sign_ins_refused_total, 1);
 		return FAIL(err, login_failed);
 	}
 	attempts_forget(auth->sign_ins, key);
 	attempts_take_back(auth->sign_ins, address_key);
-	return issue(auth, arena, &login, token, err);
+	return true;
+}
+
+bool auth_sign_in(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
+		  struct str *token, struct error *err)
+{
+	struct account_login login = { 0 };
+	return auth_check_login(auth, arena, name, password, remote, &login, err) &&
+	       issue(auth, arena, &login, token, err);
 }

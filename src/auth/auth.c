@@ -10,7 +10,7 @@
 #include "auth/room.h"
 #include "core/clock.h"
 
-enum { CACHED_ACCOUNTS = 8192, CACHED_TOKENS = 16384, CACHED_RIGHTS = 32768 };
+enum { CACHED_ACCOUNTS = 8192, CACHED_SESSIONS = 8192, CACHED_TOKENS = 16384, CACHED_RIGHTS = 32768 };
 enum { FLUSH_EVERY_US = 5 * 1000 * 1000 };
 
 struct str caller_author(const struct caller *caller)
@@ -30,6 +30,7 @@ bool auth_open(struct catalog *catalog, const char *data, struct str secret_hex,
 	auth->keys = keys;
 	sodium_memzero(&keys, sizeof(keys));
 	auth->accounts = auth_cache_new(CACHED_ACCOUNTS);
+	auth->sessions = auth_cache_new(CACHED_SESSIONS);
 	auth->tokens = auth_cache_new(CACHED_TOKENS);
 	auth->tokens_by_id = auth_cache_new(CACHED_TOKENS);
 	auth->rights = auth_cache_new(CACHED_RIGHTS);
@@ -50,6 +51,7 @@ void auth_close(struct auth **auth)
 	auth_cache_free(&(*auth)->rights);
 	auth_cache_free(&(*auth)->tokens_by_id);
 	auth_cache_free(&(*auth)->tokens);
+	auth_cache_free(&(*auth)->sessions);
 	auth_cache_free(&(*auth)->accounts);
 	sodium_memzero(&(*auth)->keys, sizeof((*auth)->keys));
 	free(*auth);

@@ -1,9 +1,9 @@
 /* Tokens, passwords and rights: who is calling, and what may they do (auth.md 2 and 3).
  *
  * Files: secret.c (the server's master secret and the keys derived from it), password.c (argon2id), jwt.c (HS256),
- * account_token.c (sign in, check), api_token.c (make, list, change, delete, check), base_token.c (issue, check),
- * right.c (cached: may this account use this base?), cache.c, attempts.c (limit of sign-ins), last_access.c, rate.c
- * (limit of calls). */
+ * account_token.c (sign in, check), session.c (the same for browsers), api_token.c (make, list, change, delete, check),
+ * base_token.c (issue, check), right.c (cached: may this account use this base?), cache.c, attempts.c (limit of
+ * sign-ins), last_access.c, rate.c (limit of calls). */
 #ifndef ATOLL_AUTH_AUTH_H
 #define ATOLL_AUTH_AUTH_H
 
@@ -28,6 +28,7 @@ struct caller {
 	int64_t team_id;
 	bool is_team_admin;
 	bool is_system_admin;
+	int64_t session_id; /* of the browser that calls; 0 when it is a program */
 	/* One base: API tokens, temporary API tokens and base tokens. */
 	int64_t base_id;      /* 0 for an account token */
 	struct str base_uuid; /* with dashes */
@@ -66,6 +67,34 @@ bool auth_sign_in(struct auth *auth, struct arena *arena, struct str name, struc
 /* E_auth_invalid for an unknown token, E_account_inactive. */
 bool auth_check_account(struct auth *auth, struct arena *arena, struct str token, struct caller *out,
 			struct error *err);
+
+/* Sets the caller's own password (8 characters at least) and ends account token, base tokens and sessions, but not the
+ * session that calls. Errors: E_old_password_wrong, E_password_too_short, E_param_invalid, E_too_many_requests,
+ * E_overloaded. */
+bool auth_change_password(struct auth *auth, struct arena *arena, const struct caller *caller, struct str old_password,
+			  struct str new_password, struct str remote, struct error *err);
+
+/* ---- sessions: browsers that are signed in by a cookie (session.c) ---- */
+
+enum { AUTH_SESSION_SECONDS = 28 * 24 * 3600 };
+
+struct auth_session {
+	struct str token;      /* what the cookie holds */
+	struct str csrf_token; /* bound to it; what pages send along with changes */
+	struct caller caller;
+	bool is_renewed; /* it now ends AUTH_SESSION_SECONDS from now: the cookie has to be sent again */
+};
+
+/* A new session for a name and a password. The errors of auth_sign_in(). */
+bool auth_start_session(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
+			struct auth_session *out, struct error *err);
+/* Checks a cookie's token, and lets the session live on. Errors: E_auth_missing when there is no such session,
+ * E_account_inactive. */
+bool auth_check_session(struct auth *auth, struct arena *arena, struct str token, struct auth_session *out,
+			struct error *err);
+/* Is `given` the session's CSRF token? In constant time. */
+bool auth_is_csrf_token(const struct auth_session *session, struct str given);
+bool auth_end_session(struct auth *auth, const struct caller *caller, struct error *err);
 
 /* ---- API tokens ---- */
 

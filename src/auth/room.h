@@ -9,6 +9,8 @@
 #include "auth/secret.h"
 #include "core/id.h"
 
+struct account;
+struct account_login;
 struct attempts;
 struct auth_cache;
 struct last_access;
@@ -18,6 +20,7 @@ struct auth {
 	struct auth_keys keys;
 	/* Each holds copies of what the catalog says, valid for one catalog_rights_version(). */
 	struct auth_cache *accounts; /* hash of an account token -> struct account_state, username */
+	struct auth_cache *sessions; /* hash of a session's cookie -> its state, username */
 	struct auth_cache *tokens;   /* hash of an API token -> struct token_state, app name */
 	struct auth_cache *tokens_by_id;
 	struct auth_cache *rights; /* account and base -> struct right */
@@ -25,6 +28,20 @@ struct auth {
 	struct last_access *accesses;
 	int64_t flushed_at_us; /* when the last accesses were written; used by auth_tick() alone */
 };
+
+/* What there is to know of a person who calls; the username is kept beside it. */
+struct account_state {
+	int64_t id, team_id, generation;
+	bool is_active, is_team_admin, is_system_admin;
+};
+
+struct account_state auth_account_state(const struct account *account);
+/* E_account_inactive. */
+bool auth_fill_caller(const struct account_state *state, struct str username, struct caller *out, struct error *err);
+/* Checks name and password under the limits of attempts.h; *out must be zero. The errors of auth_sign_in().
+ * (account_token.c) */
+bool auth_check_login(struct auth *auth, struct arena *arena, struct str name, struct str password, struct str remote,
+		      struct account_login *out, struct error *err);
 
 /* What there is to know of an API token in order to use it. */
 struct token_state {

@@ -34,10 +34,29 @@ struct base_actor {
 bool base_get_model(struct base *base, struct model **out, struct error *err);
 /* The version: the id of the newest operation. */
 bool base_get_version(struct base *base, int64_t *out, struct error *err);
+
+/* One operation of the journal; its texts live until the sink returns. */
+struct base_operation {
+	int64_t id, op_time;          /* milliseconds since 1970 */
+	struct str op_type, table_id; /* table_id absent: a change of the whole base */
+	struct str author, app;       /* app absent: a person */
+	struct str detail;            /* the operation as JSON */
+};
+
+/* Hands the operations after the version `after` to `sink`, oldest first, until it returns false. (journal.c) */
+bool base_read_operations(struct base *base, int64_t after,
+			  bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx,
+			  struct error *err);
 /* {"metadata": {...}} */
 bool base_write_metadata(struct base *base, struct json_out *out, struct error *err);
 
 /* ---- rows: reading (row_read.c) ---- */
+
+/* What people are called; rows sort by it. */
+struct user_names {
+	struct str (*name_of)(void *ctx, struct str user); /* absent slice when unknown; NULL = nobody is known */
+	void *ctx;
+};
 
 struct base_list_rows {
 	struct table_ref table;
@@ -45,6 +64,7 @@ struct base_list_rows {
 	int64_t start, limit;  /* limit 0..1000 */
 	struct str order_by;   /* column name or key; absent = the view's sorts, else table order */
 	bool descending;
+	struct user_names names;
 	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
 };
 

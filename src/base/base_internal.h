@@ -52,6 +52,9 @@ struct base {
 	unsigned next_mark;
 };
 
+/* Tells who watches the registry that the base has changed; nobody is told of one that is being made. (registry.c) */
+void base_note_change(struct base *base);
+
 /* ---- the schema of base files (registry.c) ---- */
 
 extern const struct store_schema base_schema;
@@ -284,12 +287,14 @@ bool view_hides(const struct view *view, struct str key);
 enum { ROW_ORDER_MAX = 32 };
 
 struct row_order {
-	struct buf sql;                            /* `..., ..., `, to be followed by _n; empty = table order */
-	const struct column *bound[ROW_ORDER_MAX]; /* per column: what is bound for it, or NULL */
+	struct buf sql; /* `..., ..., `, to be followed by _n; empty = table order */
+	const struct user_names *names;
+	const struct column *bound[ROW_ORDER_MAX]; /* the columns whose SQL has a parameter, NULL for the others */
 	int bound_count;
 };
 
-void row_order_init(struct row_order *order);
+/* `names` must outlive the order. */
+void row_order_init(struct row_order *order, const struct user_names *names);
 /* Adds a column; one that can't be sorted by is ignored. */
 void row_order_add(struct row_order *order, const struct column *column, bool descending);
 /* Adds the view's sorts. */
@@ -304,6 +309,7 @@ int collate_compare(struct str a, struct str b);
 /* Registers our SQL functions; the names are those of the pointers that they take (sqlite3_bind_pointer). */
 bool sql_functions_register(sqlite3 *handle);
 #define SQL_COLUMN_POINTER "atoll column"
+#define SQL_NAMES_POINTER "atoll user names"
 #define SQL_AUTO_NUMBER_POINTER "atoll auto-number"
 #define SQL_CONVERSION_POINTER "atoll conversion"
 

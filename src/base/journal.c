@@ -92,3 +92,51 @@ bool journal_column_cells(struct journal *journal, struct store_conn *conn, stru
 	json_array_end(out);
 	return ok;
 }
+
+/* ---- reading ---- */
+
+static bool read_operations(struct store_conn *conn, int64_t after,
+			    bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx,
+			    struct error *err)
+{
+	sqlite3_stmt *stmt;
+	bool row = false;
+	bool wants_more = true;
+
+	if (!store_prepare_c(conn,
+			     "SELECT id, op_time, op_type, table_id, author, app, detail FROM operation "
+			     "WHERE id > ?1 ORDER BY id",
+			     &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, after);
+	while (wants_more) {
+		if (!store_step(conn, stmt, &row, err))
+			return false;
+		if (!row)
+			return true;
+		struct base_operation operation = {
+			.id = store_column_int(stmt, 0),
+			.op_time = store_column_int(stmt, 1),
+			.op_type = store_column_str(stmt, 2),
+			.table_id = store_column_str(stmt, 3),
+			.author = store_column_str(stmt, 4),
+			.app = store_column_str(stmt, 5),
+			.detail = store_column_str(stmt, 6),
+		};
+		wants_more = sink(ctx, &operation);
+	}
+	store_reset(stmt);
+	return true;
+}
+
+bool base_read_operations(struct base *base, int64_t after,
+			  bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx, struct error *err)
+{
+	struct store_conn *conn;
+
+	if (!store_read_begin(base->db, &conn, err))
+		return false;
+	bool ok = read_operations(conn, after, sink, ctx, err);
+	store_read_end(base->db, &conn);
+	return ok;
+}

@@ -113,33 +113,33 @@ static struct str new_name(const cJSON *option, const cJSON *changed)
 	return str_is_empty(name) ? json_get_str(option, "name") : name;
 }
 
-/* The option with the members that are given anew; those that we don't know stay. */
+/* The text that the change sets for a member of the option; empty when it leaves it. */
+static struct str given_anew(const cJSON *changed, const char *member)
+{
+	static const char *const settable[] = { "name", "color", "textColor", "borderColor" };
+
+	for (size_t i = 0; i < sizeof(settable) / sizeof(settable[0]); i++) {
+		if (strcmp(member, settable[i]) == 0)
+			return json_get_str(changed, member);
+	}
+	return (struct str){ 0 };
+}
+
+/* The option with what is given anew; members that we don't know stay. */
 static void write_changed(const cJSON *option, const cJSON *changed, struct json_out *out)
 {
-	static const char *const ours[] = { "id", "name", "color", "textColor", "borderColor" };
-	const char *const *looks = ours + 2;
-	const size_t count = sizeof(ours) / sizeof(ours[0]);
-
 	json_object(out);
-	json_field_str(out, "id", json_get_str(option, "id"));
-	json_field_str(out, "name", new_name(option, changed));
-	for (size_t i = 0; i < count - 2; i++) {
-		struct str look = json_get_str(changed, looks[i]);
-
-		if (!look.at)
-			look = json_get_str(option, looks[i]);
-		if (look.at)
-			json_field_str(out, looks[i], look);
-	}
 	for (const cJSON *member = option->child; member; member = member->next) {
-		size_t i = 0;
-
-		while (i < count && strcmp(member->string, ours[i]) != 0)
-			i++;
-		if (i < count)
+		if (!str_is_empty(given_anew(changed, member->string)))
 			continue;
 		json_key_str(out, str_from_c(member->string));
 		json_tree(out, member);
+	}
+	for (const cJSON *member = changed->child; member; member = member->next) {
+		struct str text = given_anew(changed, member->string);
+
+		if (!str_is_empty(text) && json_get(changed, member->string) == member)
+			json_field_str(out, member->string, text);
 	}
 	json_object_end(out);
 }

@@ -222,6 +222,20 @@ void base_release(struct base **base)
 	pthread_mutex_unlock(&registry->lock);
 }
 
+void base_registry_watch(struct base_registry *registry, void (*on_change)(void *ctx, struct str uuid), void *ctx)
+{
+	registry->on_change = on_change;
+	registry->on_change_ctx = ctx;
+}
+
+void base_note_change(struct base *base)
+{
+	const struct base_registry *registry = base->registry;
+
+	if (registry && registry->on_change)
+		registry->on_change(registry->on_change_ctx, str_from_c(base->uuid));
+}
+
 void base_registry_tick(struct base_registry *registry)
 {
 	int64_t before = clock_monotonic_us() - (int64_t)registry->config.idle_seconds * 1000000;

@@ -25,6 +25,9 @@ struct base_registry_config {
 bool base_registry_new(const struct base_registry_config *config, struct base_registry **out, struct error *err);
 /* Closes every base cleanly. */
 void base_registry_free(struct base_registry **registry);
+/* Calls `on_change(ctx, uuid)` after each durable change of a base, on the thread that made it, which waits: it must be
+ * quick and must not call the registry. NULL ends that; nobody may change a base meanwhile. */
+void base_registry_watch(struct base_registry *registry, void (*on_change)(void *ctx, struct str uuid), void *ctx);
 /* Closes idle bases; called about once a second. */
 void base_registry_tick(struct base_registry *registry);
 

@@ -23,6 +23,8 @@ struct base_registry {
 	int closing_count;   /* those on their way out that make room for others */
 	int waiting_count;   /* threads that wait for a base to come out of use */
 	struct base *oldest_idle, *newest_idle;
+	void (*on_change)(void *ctx, struct str uuid); /* base_registry_watch() */
+	void *on_change_ctx;
 };
 
 /* DATA/bases/<uuid>.db */

@@ -10,7 +10,7 @@
 /* How the cells of a type are compared; "%s" stands for the quoted column. NULL sorts last. */
 struct sort_form {
 	enum column_type_id type;
-	bool by_option; /* the column itself is bound, for option_rank() */
+	bool binds; /* "?%d" takes what row_order_bind() gives */
 	const char *sql;
 };
 
@@ -33,12 +33,12 @@ static const struct sort_form sort_forms[] = {
 	{ TYPE_checkbox, false, "coalesce(%s, 0)" },
 	{ TYPE_single_select, true, "option_rank(%s, ?%d)" },
 	{ TYPE_multiple_select, true, "option_ranks(%s, ?%d)" },
-	/* The users' ids in their order in the cell. */
-	{ TYPE_collaborator, false, "(SELECT group_concat(value, '') FROM json_each(%s)) COLLATE natural_order" },
+	{ TYPE_collaborator, true, "user_names(%s, ?%d) COLLATE natural_order" },
 };
 
-void row_order_init(struct row_order *order)
+void row_order_init(struct row_order *order, const struct user_names *names)
 {
+	order->names = names;
 	order->bound_count = 0;
 	buf_init(&order->sql, 1 << 16);
 }
@@ -61,12 +61,12 @@ void row_order_add(struct row_order *order, const struct column *column, bool de
 		return;
 	assert(key_is_safe(column->key));
 	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
-	if (form->by_option)
+	if (form->binds)
 		buf_printf(&order->sql, form->sql, quoted, order->bound_count + 1);
 	else
 		buf_printf(&order->sql, form->sql, quoted);
 	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
-	order->bound[order->bound_count++] = form->by_option ? column : NULL;
+	order->bound[order->bound_count++] = form->binds ? column : NULL;
 }
 
 void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view)
@@ -85,8 +85,12 @@ void row_order_add_view(struct row_order *order, const struct table *table, cons
 void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt)
 {
 	for (int i = 0; i < order->bound_count; i++) {
-		if (order->bound[i])
-			sqlite3_bind_pointer(stmt, i + 1, (void *)order->bound[i], SQL_COLUMN_POINTER, NULL);
+		const struct column *column = order->bound[i];
+
+		if (column && column->type->id == TYPE_collaborator)
+			sqlite3_bind_pointer(stmt, i + 1, (void *)order->names, SQL_NAMES_POINTER, NULL);
+		else if (column)
+			sqlite3_bind_pointer(stmt, i + 1, (void *)column, SQL_COLUMN_POINTER, NULL);
 	}
 }
 

@@ -212,7 +212,7 @@ static bool list_rows(struct base_read *read, struct arena *arena, const struct 
 		if (view_has_filter(table, view))
 			return FAIL_WITH(err, not_implemented, STR("A view with filters"));
 	}
-	row_order_init(&order);
+	row_order_init(&order, &query->names);
 	row_output_init(&output, arena, table, view, query->form);
 	json_object(out);
 	json_key(out, "rows");

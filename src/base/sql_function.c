@@ -71,6 +71,35 @@ static void option_ranks(sqlite3_context *context, int count, sqlite3_value **va
 	arena_free(&arena);
 }
 
+/* user_names(JSON list of users, names): the users' names one after the other, the id of one without; NULL when there
+ * is none. */
+static void user_names(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct user_names *names = pointer_of(values[1], SQL_NAMES_POINTER);
+	struct arena *arena;
+	cJSON *list = NULL;
+	struct error ignored;
+	struct buf joined;
+
+	(void)count;
+	if (!names || sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	arena = arena_new(SIZE_MAX);
+	buf_init(&joined, 1 << 24);
+	if (json_parse(arena, text_of(values[0]), &list, &ignored) && cJSON_IsArray(list)) {
+		for (const cJSON *item = list->child; item; item = item->next) {
+			struct str user = json_str(item);
+			struct str name = names->name_of ? names->name_of(names->ctx, user) : (struct str){ 0 };
+
+			buf_append_str(&joined, name.len > 0 ? name : user);
+		}
+	}
+	if (joined.len > 0)
+		sqlite3_result_text64(context, joined.at, joined.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&joined);
+	arena_free(&arena);
+}
+
 /* auto_number(number, creation time, format): the text of an auto-number cell. */
 static void auto_number(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -104,10 +133,8 @@ bool sql_functions_register(sqlite3 *handle)
 		int arguments;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{ "option_rank", 2, option_rank },
-		{ "option_ranks", 2, option_ranks },
-		{ "auto_number", 3, auto_number },
-		{ "convert_cell", 2, convert_cell },
+		{ "option_rank", 2, option_rank }, { "option_ranks", 2, option_ranks }, { "user_names", 2, user_names },
+		{ "auto_number", 3, auto_number }, { "convert_cell", 2, convert_cell },
 	};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {

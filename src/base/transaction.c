@@ -167,6 +167,7 @@ bool change_run(struct change *change, change_job job, void *ctx, struct error *
 		return false;
 	if (change->before)
 		hold_model(change->base, change->model);
+	base_note_change(change->base);
 	return true;
 }
 

@@ -6,12 +6,14 @@
 #include "catalog/account_row.h"
 #include "catalog/catalog.h"
 #include "core/arena.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 enum { EMAIL_MAX_LEN = 254 };
 
-void account_read(struct arena *arena, sqlite3_stmt *stmt, struct account *out)
+void account_read(struct arena *arena, sqlite3_stmt *stmt, void *account)
 {
+	struct account *out = account;
 	*out = (struct account){
 		.id = store_column_int(stmt, 0),
 		.username = store_column_copy(arena, stmt, 1),
@@ -48,27 +50,11 @@ bool account_check_email(struct str text, const char *param, struct str *email, 
 
 /* ---- finding ---- */
 
-/* The row that `stmt` finds, if there is one. */
-static bool read_one(struct store_conn *conn, struct arena *arena, sqlite3_stmt *stmt, struct account *out, bool *found,
-		     struct error *err)
-{
-	if (!store_step(conn, stmt, found, err))
-		return false;
-	if (*found) {
-		account_read(arena, stmt, out);
-		store_reset(stmt);
-	}
-	return true;
-}
-
 bool account_load(struct store_conn *conn, struct arena *arena, int64_t id, struct account *out, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	bool found = false;
-	if (!store_prepare_c(conn, "SELECT " ACCOUNT_COLUMNS "FROM account a WHERE a.id = ?1", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, id);
-	if (!read_one(conn, arena, stmt, out, &found, err))
+	if (!store_find_row(conn, arena, SQL("SELECT " ACCOUNT_COLUMNS "FROM account a WHERE a.id = ?1", SQL_INT(id)),
+			    account_read, out, &found, err))
 		return false;
 	return found || FAIL_WITH(err, user_not_found, str_format(arena, "%lld", (long long)id));
 }
@@ -84,28 +70,16 @@ bool account_by_id(struct catalog *catalog, struct arena *arena, int64_t id, str
 	return ok;
 }
 
-static bool find_named(struct store_conn *conn, struct arena *arena, struct str name, struct account *out, bool *found,
-		       struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "SELECT " ACCOUNT_COLUMNS "FROM account a WHERE a.username = ?1 OR a.contact_email = ?1",
-			     &stmt, err))
-		return false;
-	store_bind_str(stmt, 1, name);
-	return read_one(conn, arena, stmt, out, found, err);
-}
-
 bool account_find(struct catalog *catalog, struct arena *arena, struct str name, struct account *out, struct error *err)
 {
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
 	bool found = false;
-	if (!store_read_begin(db, &conn, err))
+	if (!store_read_row(catalog_db(catalog), arena,
+			    SQL("SELECT " ACCOUNT_COLUMNS
+				"FROM account a WHERE a.username = ?1 OR a.contact_email = ?1",
+				SQL_STR(name)),
+			    account_read, out, &found, err))
 		return false;
-	bool ok = find_named(conn, arena, name, out, &found, err);
-	store_read_end(db, &conn);
-	return ok && (found || FAIL_WITH(err, user_not_found, name));
+	return found || FAIL_WITH(err, user_not_found, name);
 }
 
 bool account_find_in_team(struct catalog *catalog, struct arena *arena, int64_t team_id, struct str name,
@@ -122,62 +96,13 @@ bool account_find_in_team(struct catalog *catalog, struct arena *arena, int64_t 
 	"FROM account a WHERE (?1 = 0 OR a.team_id = ?1) AND (NOT ?2 OR a.is_active) "                                 \
 	"AND (?3 IS NULL OR instr(lower(a.name), lower(?3)) > 0 OR instr(lower(a.contact_email), lower(?3)) > 0) "
 
-static void bind_query(sqlite3_stmt *stmt, const struct account_query *query)
-{
-	store_bind_int(stmt, 1, query->team_id);
-	store_bind_int(stmt, 2, query->active_only);
-	store_bind_str(stmt, 3, query->search);
-}
-
-static bool list_in(struct store_conn *conn, struct arena *arena, const struct account_query *query,
-		    struct account **out, size_t *count, struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "SELECT " ACCOUNT_COLUMNS LIST_FROM "ORDER BY a.id LIMIT ?4 OFFSET ?5", &stmt, err))
-		return false;
-	bind_query(stmt, query);
-	store_bind_int(stmt, 4, query->per_page > 0 ? query->per_page : -1);
-	store_bind_int(stmt, 5, query->per_page > 0 ? (int64_t)(query->page - 1) * query->per_page : 0);
-	struct account *list = NULL;
-	size_t n = 0;
-	for (;;) {
-		bool row = false;
-		if (!store_step(conn, stmt, &row, err))
-			return false;
-		if (!row)
-			break;
-		list = arena_more(arena, list, n, sizeof(*list));
-		account_read(arena, stmt, &list[n++]);
-	}
-	*out = list;
-	*count = n;
-	return true;
-}
-
-static bool count_all(struct store_conn *conn, const struct account_query *query, int64_t *total, struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	bool row = false;
-	if (!store_prepare_c(conn, "SELECT count(*) " LIST_FROM, &stmt, err))
-		return false;
-	bind_query(stmt, query);
-	if (!store_step(conn, stmt, &row, err))
-		return false;
-	assert(row);
-	*total = store_column_int(stmt, 0);
-	store_reset(stmt);
-	return true;
-}
-
 bool account_list(struct catalog *catalog, struct arena *arena, const struct account_query *query, struct account **out,
 		  size_t *count, int64_t *total, struct error *err)
 {
 	assert(query->per_page == 0 || query->page >= 1);
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = list_in(conn, arena, query, out, count, err) && (!total || count_all(conn, query, total, err));
-	store_read_end(db, &conn);
-	return ok;
+	const struct str counting = STR("SELECT count(*) " LIST_FROM);
+	const struct sql *sql =
+		SQL("SELECT " ACCOUNT_COLUMNS LIST_FROM "ORDER BY a.id LIMIT ?4 OFFSET ?5", SQL_INT(query->team_id),
+		    SQL_INT(query->active_only), SQL_STR(query->search), SQL_PAGE(query->page, query->per_page));
+	return store_read_page(catalog_db(catalog), arena, sql, &counting, account_read, out, count, total, err);
 }

@@ -78,8 +78,8 @@ struct account_change {
  * would be left to administer the team). */
 bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, const struct account_change *change,
 		    struct str actor, struct account *out, struct error *err);
-/* Also ends the account token, what was made with it, and the sessions: whoever knows one of these, or the old password,
- * is out. Errors: E_user_not_found. */
+/* Also ends the account token, what was made with it, and the sessions: whoever knows one of these, or the old
+ * password, is out. Errors: E_user_not_found. */
 bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
 			  struct error *err);
 /* The same for the own password, which was found right against `old_hash`; the session `keep_session` lives on (0 =

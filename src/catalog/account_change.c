@@ -10,9 +10,10 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/id.h"
+#include "store/sql.h"
 #include "store/store.h"
 
-enum { USERNAME_BYTES = 16, JOB_MEMORY = 64 * 1024 };
+enum { USERNAME_BYTES = 16 };
 
 /* What the jobs below need; each uses a part of it. */
 struct edit {
@@ -27,56 +28,27 @@ struct edit {
 	struct account *out;
 };
 
-/* Runs the job; then everybody's rights are to be looked at anew. */
-static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
-{
-	if (!store_write(catalog_db(catalog), job, edit, err))
-		return false;
-	catalog_rights_changed(catalog);
-	return true;
-}
-
-/* The first column of the first row, 0 when there is none. */
-static bool find_number(struct store_conn *conn, sqlite3_stmt *stmt, int64_t *out, struct error *err)
-{
-	bool row = false;
-	if (!store_step(conn, stmt, &row, err))
-		return false;
-	*out = 0;
-	if (row) {
-		*out = store_column_int(stmt, 0);
-		store_reset(stmt);
-	}
-	return true;
-}
-
 static bool check_email_is_free(struct store_conn *conn, struct str email, int64_t but, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	int64_t other = 0;
-	if (!store_prepare_c(conn, "SELECT id FROM account WHERE contact_email = ?1 AND id <> ?2", &stmt, err))
+	bool taken = false;
+	if (!store_find_any(
+		    conn,
+		    SQL("SELECT 1 FROM account WHERE contact_email = ?1 AND id <> ?2", SQL_STR(email), SQL_INT(but)),
+		    &taken, err))
 		return false;
-	store_bind_str(stmt, 1, email);
-	store_bind_int(stmt, 2, but);
-	if (!find_number(conn, stmt, &other, err))
-		return false;
-	return other == 0 || FAIL_WITH(err, user_exists, email);
+	return !taken || FAIL_WITH(err, user_exists, email);
 }
 
 /* An active admin of the team other than `but`, the actor when it is one; E_last_admin when there is none. */
 static bool find_other_admin(struct store_conn *conn, const struct account *but, struct str actor, int64_t *out,
 			     struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "SELECT id FROM account WHERE team_id = ?1 AND is_team_admin AND is_active AND id <> ?2 "
-			     "ORDER BY username = ?3 DESC, id LIMIT 1",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, but->team_id);
-	store_bind_int(stmt, 2, but->id);
-	store_bind_str(stmt, 3, actor);
-	if (!find_number(conn, stmt, out, err))
+	if (!store_find_number(
+		    conn,
+		    SQL("SELECT id FROM account WHERE team_id = ?1 AND is_team_admin AND is_active AND id <> ?2 "
+			"ORDER BY username = ?3 DESC, id LIMIT 1",
+			SQL_INT(but->team_id), SQL_INT(but->id), SQL_STR(actor)),
+		    out, err))
 		return false;
 	return *out != 0 || FAIL(err, last_admin);
 }
@@ -93,38 +65,26 @@ static bool note(struct store_conn *conn, const struct account *account, struct 
 
 static bool check_team(struct store_conn *conn, struct arena *arena, int64_t team_id, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	int64_t found = 0;
-	if (!store_prepare_c(conn, "SELECT id FROM team WHERE id = ?1", &stmt, err))
+	bool found = false;
+	if (!store_find_any(conn, SQL("SELECT 1 FROM team WHERE id = ?1", SQL_INT(team_id)), &found, err))
 		return false;
-	store_bind_int(stmt, 1, team_id);
-	if (!find_number(conn, stmt, &found, err))
-		return false;
-	return found != 0 || FAIL_WITH(err, team_not_found, str_format(arena, "%lld", (long long)team_id));
+	return found || FAIL_WITH(err, team_not_found, str_format(arena, "%lld", (long long)team_id));
 }
 
 static bool insert_account(struct store_conn *conn, const struct account_new *wanted, int64_t *id, struct error *err)
 {
 	char hex[2 * USERNAME_BYTES + 1];
 	char username[sizeof(hex) + sizeof("@auth.local")];
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(
-		    conn,
-		    "INSERT INTO account (username, contact_email, name, password_hash, is_system_admin, team_id, "
-		    "is_team_admin, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-		    &stmt, err))
-		return false;
 	id_new_hex(hex, USERNAME_BYTES);
 	(void)snprintf(username, sizeof(username), "%s@auth.local", hex);
-	store_bind_c(stmt, 1, username);
-	store_bind_str(stmt, 2, wanted->contact_email);
-	store_bind_str(stmt, 3, wanted->name);
-	store_bind_str(stmt, 4, wanted->password_hash);
-	store_bind_int(stmt, 5, wanted->is_system_admin);
-	store_bind_int(stmt, 6, wanted->team_id);
-	store_bind_int(stmt, 7, wanted->is_team_admin);
-	store_bind_int(stmt, 8, clock_now_ms());
-	if (!store_run(conn, stmt, err))
+	if (!store_run_sql(
+		    conn,
+		    SQL("INSERT INTO account (username, contact_email, name, password_hash, is_system_admin, team_id, "
+			"is_team_admin, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			SQL_STR(str_from_c(username)), SQL_STR(wanted->contact_email), SQL_STR(wanted->name),
+			SQL_STR(wanted->password_hash), SQL_INT(wanted->is_system_admin), SQL_INT(wanted->team_id),
+			SQL_INT(wanted->is_team_admin), SQL_INT(clock_now_ms())),
+		    err))
 		return false;
 	*id = store_last_rowid(conn);
 	return true;
@@ -137,7 +97,7 @@ static bool create_job(struct store_conn *conn, void *ctx, struct error *err)
 	return check_team(conn, edit->arena, edit->wanted->team_id, err) &&
 	       check_email_is_free(conn, edit->wanted->contact_email, 0, err) &&
 	       insert_account(conn, edit->wanted, &id, err) &&
-	       workspace_add_personal(conn, edit->wanted->team_id, id, NULL, err) &&
+	       workspace_add_personal(conn, edit->wanted->team_id, id, err) &&
 	       account_load(conn, edit->arena, id, edit->out, err) &&
 	       note(conn, edit->out, edit->actor, STR("account_create"), err);
 }
@@ -146,7 +106,7 @@ bool account_create(struct catalog *catalog, struct arena *arena, const struct a
 		    struct account *out, struct error *err)
 {
 	struct edit edit = { .arena = arena, .actor = actor, .wanted = wanted, .out = out };
-	return write_edit(catalog, create_job, &edit, err);
+	return catalog_write(catalog, create_job, &edit, err);
 }
 
 /* ---- changing ---- */
@@ -171,25 +131,18 @@ static bool check_admin_stays(struct store_conn *conn, const struct account *now
 static bool update_account(struct store_conn *conn, const struct account *now, const struct account_change *change,
 			   struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(
-		    conn,
-		    "UPDATE account SET contact_email = coalesce(?2, contact_email), name = coalesce(?3, name), "
+	return store_run_sql(
+		conn,
+		SQL("UPDATE account SET contact_email = coalesce(?2, contact_email), name = coalesce(?3, name), "
 		    "id_in_org = coalesce(?4, id_in_org), language = coalesce(?5, language), "
 		    "time_zone = coalesce(?6, time_zone), is_active = ?7, is_team_admin = ?8, "
 		    "is_system_admin = ?9 WHERE id = ?1",
-		    &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, now->id);
-	store_bind_str(stmt, 2, change->contact_email);
-	store_bind_str(stmt, 3, change->name);
-	store_bind_str(stmt, 4, change->id_in_org);
-	store_bind_str(stmt, 5, change->language);
-	store_bind_str(stmt, 6, change->time_zone);
-	store_bind_int(stmt, 7, apply_flag(change->is_active, now->is_active));
-	store_bind_int(stmt, 8, apply_flag(change->is_team_admin, now->is_team_admin));
-	store_bind_int(stmt, 9, apply_flag(change->is_system_admin, now->is_system_admin));
-	return store_run(conn, stmt, err);
+		    SQL_INT(now->id), SQL_STR(change->contact_email), SQL_STR(change->name), SQL_STR(change->id_in_org),
+		    SQL_STR(change->language), SQL_STR(change->time_zone),
+		    SQL_INT(apply_flag(change->is_active, now->is_active)),
+		    SQL_INT(apply_flag(change->is_team_admin, now->is_team_admin)),
+		    SQL_INT(apply_flag(change->is_system_admin, now->is_system_admin))),
+		err);
 }
 
 static struct str flag_text(enum account_flag flag)
@@ -233,70 +186,37 @@ bool account_change(struct catalog *catalog, struct arena *arena, int64_t id, co
 		    struct str actor, struct account *out, struct error *err)
 {
 	struct edit edit = { .arena = arena, .id = id, .actor = actor, .change = change, .out = out };
-	return write_edit(catalog, change_job, &edit, err);
+	return catalog_write(catalog, change_job, &edit, err);
 }
 
 /* ---- password ---- */
 
 static bool set_password(struct store_conn *conn, const struct edit *edit, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE account SET password_hash = ?2, generation = generation + 1 "
-			     "WHERE id = ?1 AND (?3 IS NULL OR password_hash = ?3)",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->id);
-	store_bind_str(stmt, 2, edit->password_hash);
-	store_bind_str(stmt, 3, edit->old_hash);
-	if (!store_run(conn, stmt, err))
+	if (!store_run_sql(conn,
+			   SQL("UPDATE account SET password_hash = ?2, generation = generation + 1 "
+			       "WHERE id = ?1 AND (?3 IS NULL OR password_hash = ?3)",
+			       SQL_INT(edit->id), SQL_STR(edit->password_hash), SQL_STR(edit->old_hash)),
+			   err))
 		return false;
 	return store_changes(conn) == 1 || FAIL(err, old_password_wrong);
-}
-
-/* ?1, ?2 and ?3 of the statements below. */
-struct numbers {
-	int64_t account, heir, now;
-};
-
-/* Runs a statement whose parameters are the first few of `numbers`. */
-static bool run_with(struct store_conn *conn, const char *sql, const struct numbers *numbers, struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare(conn, str_from_c(sql), &stmt, err))
-		return false;
-	const int64_t all[] = { numbers->account, numbers->heir, numbers->now };
-	int count = sqlite3_bind_parameter_count(stmt);
-	for (int i = 0; i < 3 && i < count; i++)
-		store_bind_int(stmt, i + 1, all[i]);
-	return store_run(conn, stmt, err);
 }
 
 static bool password_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
-	struct numbers numbers = { .account = edit->id };
 	struct account now;
 	return account_load(conn, edit->arena, edit->id, &now, err) && set_password(conn, edit, err) &&
 	       session_end_all(conn, edit->id, edit->keep_session, err) &&
-	       run_with(conn, "DELETE FROM account_token WHERE account_id = ?1", &numbers, err) &&
+	       store_run_sql(conn, SQL("DELETE FROM account_token WHERE account_id = ?1", SQL_INT(edit->id)), err) &&
 	       note(conn, &now, edit->actor, STR("account_set_password"), err);
-}
-
-/* Runs the job with an arena of its own. */
-static bool write_alone(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
-{
-	edit->arena = arena_new(JOB_MEMORY);
-	bool ok = write_edit(catalog, job, edit, err);
-	arena_free(&edit->arena);
-	return ok;
 }
 
 bool account_set_password(struct catalog *catalog, int64_t id, struct str password_hash, struct str actor,
 			  struct error *err)
 {
 	struct edit edit = { .id = id, .actor = actor, .password_hash = password_hash };
-	return write_alone(catalog, password_job, &edit, err);
+	return catalog_write_alone(catalog, password_job, &edit, &edit.arena, err);
 }
 
 bool account_change_password(struct catalog *catalog, int64_t id, struct str old_hash, struct str password_hash,
@@ -307,7 +227,7 @@ bool account_change_password(struct catalog *catalog, int64_t id, struct str old
 			     .password_hash = password_hash,
 			     .old_hash = old_hash,
 			     .keep_session = keep_session };
-	return write_alone(catalog, password_job, &edit, err);
+	return catalog_write_alone(catalog, password_job, &edit, &edit.arena, err);
 }
 
 /* ---- deleting ---- */
@@ -326,13 +246,16 @@ static const char *const DELETE_STEPS[] = {
 static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
-	struct numbers numbers = { .account = edit->id, .now = clock_now_ms() };
 	struct account now;
+	int64_t heir = 0;
 	if (!account_load(conn, edit->arena, edit->id, &now, err) ||
-	    !find_other_admin(conn, &now, edit->actor, &numbers.heir, err))
+	    !find_other_admin(conn, &now, edit->actor, &heir, err))
 		return false;
 	for (size_t i = 0; i < sizeof(DELETE_STEPS) / sizeof(DELETE_STEPS[0]); i++) {
-		if (!run_with(conn, DELETE_STEPS[i], &numbers, err))
+		if (!store_run_sql(conn,
+				   SQL_TEXT(str_from_c(DELETE_STEPS[i]), SQL_INT(edit->id), SQL_INT(heir),
+					    SQL_INT(clock_now_ms())),
+				   err))
 			return false;
 	}
 	return note(conn, &now, edit->actor, STR("account_delete"), err);
@@ -341,5 +264,5 @@ static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
 bool account_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err)
 {
 	struct edit edit = { .id = id, .actor = actor };
-	return write_alone(catalog, delete_job, &edit, err);
+	return catalog_write_alone(catalog, delete_job, &edit, &edit.arena, err);
 }

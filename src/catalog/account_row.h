@@ -19,14 +19,14 @@ enum { ACCOUNT_COLUMN_COUNT = 15 };
 /* The account of that parameter, or NULL: it may have been deleted since the request began. */
 #define LIVING(parameter) "(SELECT id FROM account WHERE id = " parameter ")"
 
-/* Copies the current row into *out, text into the arena. */
-void account_read(struct arena *arena, sqlite3_stmt *stmt, struct account *out);
+/* A sql_reader of struct account. */
+void account_read(struct arena *arena, sqlite3_stmt *stmt, void *account);
 
 /* Inside a read or write: the account by number. Errors: E_user_not_found. */
 bool account_load(struct store_conn *conn, struct arena *arena, int64_t id, struct account *out, struct error *err);
 
-/* Inside a write: notes a sign-in whose password was checked against `password_hash`; the account may have changed since.
- * Errors: E_login_failed when it is gone, inactive, or has another password by now. (account_token.c) */
+/* Inside a write: notes a sign-in whose password was checked against `password_hash`; the account may have changed
+ * since. Errors: E_login_failed when it is gone, inactive, or has another password by now. (account_token.c) */
 bool account_note_login(struct store_conn *conn, int64_t id, struct str password_hash, int64_t at, struct error *err);
 
 #endif

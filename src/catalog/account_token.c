@@ -4,74 +4,49 @@
 #include "catalog/account_row.h"
 #include "catalog/catalog.h"
 #include "core/arena.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 /* ---- finding ---- */
 
-static bool find_login(struct store_conn *conn, struct arena *arena, struct str name, struct account_login *out,
-		       bool *found, struct error *err)
+static void read_login(struct arena *arena, sqlite3_stmt *stmt, void *login)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "SELECT " ACCOUNT_COLUMNS ", a.password_hash, t.token_box FROM account a "
-			     "LEFT JOIN account_token t ON t.account_id = a.id "
-			     "WHERE a.username = ?1 OR a.contact_email = ?1",
-			     &stmt, err))
-		return false;
-	store_bind_str(stmt, 1, name);
-	if (!store_step(conn, stmt, found, err))
-		return false;
-	if (*found) {
-		account_read(arena, stmt, &out->account);
-		out->password_hash = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT);
-		out->token_box = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT + 1);
-		store_reset(stmt);
-	}
-	return true;
+	struct account_login *out = login;
+	account_read(arena, stmt, &out->account);
+	out->password_hash = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT);
+	out->token_box = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT + 1);
 }
 
 bool account_login_find(struct catalog *catalog, struct arena *arena, struct str name, struct account_login *out,
 			bool *found, struct error *err)
 {
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = find_login(conn, arena, name, out, found, err);
-	store_read_end(db, &conn);
-	return ok;
+	const struct sql *sql = SQL("SELECT " ACCOUNT_COLUMNS ", a.password_hash, t.token_box FROM account a "
+				    "LEFT JOIN account_token t ON t.account_id = a.id "
+				    "WHERE a.username = ?1 OR a.contact_email = ?1",
+				    SQL_STR(name));
+	return store_read_row(catalog_db(catalog), arena, sql, read_login, out, found, err);
 }
 
-static bool find_by_hash(struct store_conn *conn, struct arena *arena, struct str hash, struct account *out,
-			 struct str *stored_hash, bool *found, struct error *err)
+struct token_owner {
+	struct account *account;
+	struct str *hash;
+};
+
+static void read_owner(struct arena *arena, sqlite3_stmt *stmt, void *item)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "SELECT " ACCOUNT_COLUMNS ", t.token_hash FROM account_token t "
-			     "JOIN account a ON a.id = t.account_id WHERE t.token_hash = ?1",
-			     &stmt, err))
-		return false;
-	store_bind_blob(stmt, 1, hash.at, hash.len);
-	if (!store_step(conn, stmt, found, err))
-		return false;
-	if (*found) {
-		account_read(arena, stmt, out);
-		*stored_hash = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT);
-		store_reset(stmt);
-	}
-	return true;
+	const struct token_owner *out = item;
+	account_read(arena, stmt, out->account);
+	*out->hash = store_column_copy(arena, stmt, ACCOUNT_COLUMN_COUNT);
 }
 
 bool account_token_find(struct catalog *catalog, struct arena *arena, struct str hash, struct account *out,
 			struct str *stored_hash, bool *found, struct error *err)
 {
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = find_by_hash(conn, arena, hash, out, stored_hash, found, err);
-	store_read_end(db, &conn);
-	return ok;
+	struct token_owner owner = { .account = out, .hash = stored_hash };
+	const struct sql *sql = SQL("SELECT " ACCOUNT_COLUMNS ", t.token_hash FROM account_token t "
+				    "JOIN account a ON a.id = t.account_id WHERE t.token_hash = ?1",
+				    SQL_BLOB(hash));
+	return store_read_row(catalog_db(catalog), arena, sql, read_owner, &owner, found, err);
 }
 
 /* ---- signing in ---- */
@@ -84,52 +59,41 @@ struct job {
 
 bool account_note_login(struct store_conn *conn, int64_t id, struct str password_hash, int64_t at, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE account SET last_login = ?3 WHERE id = ?1 AND is_active AND password_hash = ?2",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, id);
-	store_bind_str(stmt, 2, password_hash);
-	store_bind_int(stmt, 3, at);
-	if (!store_run(conn, stmt, err))
+	if (!store_run_sql(conn,
+			   SQL("UPDATE account SET last_login = ?3 WHERE id = ?1 AND is_active AND password_hash = ?2",
+			       SQL_INT(id), SQL_STR(password_hash), SQL_INT(at)),
+			   err))
 		return false;
 	return store_changes(conn) == 1 || FAIL(err, login_failed);
 }
 
 static bool store_token(struct store_conn *conn, const struct account_sign_in *in, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(
-		    conn,
-		    "INSERT INTO account_token (account_id, token_hash, token_box, created_at) "
+	return store_run_sql(
+		conn,
+		SQL("INSERT INTO account_token (account_id, token_hash, token_box, created_at) "
 		    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, "
 		    "token_box = excluded.token_box, created_at = excluded.created_at WHERE token_box = ?5",
-		    &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, in->account_id);
-	store_bind_blob(stmt, 2, in->hash.at, in->hash.len);
-	store_bind_blob(stmt, 3, in->box.at, in->box.len);
-	store_bind_int(stmt, 4, in->at);
-	if (in->replaces.at)
-		store_bind_blob(stmt, 5, in->replaces.at, in->replaces.len);
-	return store_run(conn, stmt, err);
+		    SQL_INT(in->account_id), SQL_BLOB(in->hash), SQL_BLOB(in->box), SQL_INT(in->at),
+		    SQL_BLOB(in->replaces)),
+		err);
+}
+
+static void read_text(struct arena *arena, sqlite3_stmt *stmt, void *text)
+{
+	struct str *out = text;
+	*out = store_column_copy(arena, stmt, 0);
 }
 
 static bool read_box(struct store_conn *conn, const struct job *job, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	bool row = false;
-	if (!store_prepare_c(conn, "SELECT token_box FROM account_token WHERE account_id = ?1", &stmt, err))
+	bool found = false;
+	if (!store_find_row(
+		    conn, job->arena,
+		    SQL("SELECT token_box FROM account_token WHERE account_id = ?1", SQL_INT(job->in->account_id)),
+		    read_text, job->box, &found, err))
 		return false;
-	store_bind_int(stmt, 1, job->in->account_id);
-	if (!store_step(conn, stmt, &row, err))
-		return false;
-	if (!row)
-		return FAIL(err, login_failed); /* ended by somebody else just now */
-	*job->box = store_column_copy(job->arena, stmt, 0);
-	store_reset(stmt);
-	return true;
+	return found || FAIL(err, login_failed); /* ended by somebody else just now */
 }
 
 static bool sign_in_job(struct store_conn *conn, void *ctx, struct error *err)

@@ -13,6 +13,7 @@
 
 struct arena;
 struct catalog;
+struct store_conn;
 
 struct api_token_row {
 	int64_t id, base_id;
@@ -32,6 +33,9 @@ bool api_token_by_hash(struct catalog *catalog, struct arena *arena, struct str 
 		       bool *found, struct error *err);
 bool api_token_by_id(struct catalog *catalog, struct arena *arena, int64_t id, struct api_token_row *out, bool *found,
 		     struct error *err);
+/* Inside a read or write: the token by base and name. Errors: E_api_token_not_found. */
+bool api_token_load(struct store_conn *conn, struct arena *arena, int64_t base_id, struct str app_name,
+		    struct api_token_row *out, struct error *err);
 /* All of one base, oldest first. */
 bool api_token_of_base(struct catalog *catalog, struct arena *arena, int64_t base_id, struct api_token_row **out,
 		       size_t *count, struct error *err);

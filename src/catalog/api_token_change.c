@@ -1,13 +1,11 @@
 /* API tokens in the catalog: making, changing and deleting, and when they were last used. */
 #include "catalog/api_token.h"
 
-#include "catalog/api_token_row.h"
 #include "catalog/base_entry_row.h"
 #include "core/arena.h"
 #include "core/clock.h"
+#include "store/sql.h"
 #include "store/store.h"
-
-enum { JOB_MEMORY = 64 * 1024 };
 
 /* What the jobs below need; each uses a part of it. */
 struct edit {
@@ -18,15 +16,6 @@ struct edit {
 	struct str actor;
 	struct api_token_row *row;
 };
-
-/* Runs the job; then what is cached about tokens is to be looked at anew. */
-static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
-{
-	if (!store_write(catalog_db(catalog), job, edit, err))
-		return false;
-	catalog_rights_changed(catalog);
-	return true;
-}
 
 /* Notes what was done to the token of a base that may be in the trash. */
 static bool note(struct store_conn *conn, const struct edit *edit, struct str action, struct error *err)
@@ -47,35 +36,24 @@ static bool note(struct store_conn *conn, const struct edit *edit, struct str ac
 
 static bool check_app_name_is_free(struct store_conn *conn, const struct api_token_row *row, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	bool taken = false;
-	if (!store_prepare_c(conn, "SELECT 1 FROM api_token WHERE base_id = ?1 AND app_name = ?2", &stmt, err))
+	if (!store_find_any(conn,
+			    SQL("SELECT 1 FROM api_token WHERE base_id = ?1 AND app_name = ?2", SQL_INT(row->base_id),
+				SQL_STR(row->app_name)),
+			    &taken, err))
 		return false;
-	store_bind_int(stmt, 1, row->base_id);
-	store_bind_str(stmt, 2, row->app_name);
-	if (!store_step(conn, stmt, &taken, err))
-		return false;
-	store_reset(stmt);
 	return !taken || FAIL_WITH(err, app_name_exists, row->app_name);
 }
 
 static bool insert_row(struct store_conn *conn, const struct api_token_row *row, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(
-		    conn,
-		    "INSERT INTO api_token (base_id, app_name, permission, token_hash, token_box, generated_by, "
+	return store_run_sql(
+		conn,
+		SQL("INSERT INTO api_token (base_id, app_name, permission, token_hash, token_box, generated_by, "
 		    "generated_at, last_access) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-		    &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, row->base_id);
-	store_bind_str(stmt, 2, row->app_name);
-	store_bind_str(stmt, 3, permission_text(row->permission));
-	store_bind_blob(stmt, 4, row->hash.at, row->hash.len);
-	store_bind_blob(stmt, 5, row->box.at, row->box.len);
-	store_bind_str(stmt, 6, row->generated_by);
-	store_bind_int(stmt, 7, clock_now_ms());
-	return store_run(conn, stmt, err);
+		    SQL_INT(row->base_id), SQL_STR(row->app_name), SQL_STR(permission_text(row->permission)),
+		    SQL_BLOB(row->hash), SQL_BLOB(row->box), SQL_STR(row->generated_by), SQL_INT(clock_now_ms())),
+		err);
 }
 
 static bool insert_job(struct store_conn *conn, void *ctx, struct error *err)
@@ -91,7 +69,7 @@ static bool insert_job(struct store_conn *conn, void *ctx, struct error *err)
 bool api_token_insert(struct catalog *catalog, struct arena *arena, struct api_token_row *row, struct error *err)
 {
 	struct edit edit = { .arena = arena, .row = row, .actor = row->generated_by };
-	return write_edit(catalog, insert_job, &edit, err);
+	return catalog_write(catalog, insert_job, &edit, err);
 }
 
 /* ---- changing ---- */
@@ -99,16 +77,12 @@ bool api_token_insert(struct catalog *catalog, struct arena *arena, struct api_t
 static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE api_token SET permission = ?3, generation = generation + (permission <> ?3) "
-			     "WHERE base_id = ?1 AND app_name = ?2",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->base_id);
-	store_bind_str(stmt, 2, edit->app_name);
-	store_bind_str(stmt, 3, permission_text(edit->permission));
-	return store_run(conn, stmt, err) &&
+	return store_run_sql(conn,
+			     SQL("UPDATE api_token SET permission = ?3, generation = generation + (permission <> ?3) "
+				 "WHERE base_id = ?1 AND app_name = ?2",
+				 SQL_INT(edit->base_id), SQL_STR(edit->app_name),
+				 SQL_STR(permission_text(edit->permission))),
+			     err) &&
 	       api_token_load(conn, edit->arena, edit->base_id, edit->app_name, edit->row, err) &&
 	       note(conn, edit, STR("api_token_change"), err);
 }
@@ -122,7 +96,7 @@ bool api_token_change(struct catalog *catalog, struct arena *arena, int64_t base
 			     .permission = permission,
 			     .actor = actor,
 			     .row = out };
-	return write_edit(catalog, change_job, &edit, err);
+	return catalog_write(catalog, change_job, &edit, err);
 }
 
 /* ---- deleting ---- */
@@ -130,12 +104,9 @@ bool api_token_change(struct catalog *catalog, struct arena *arena, int64_t base
 static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
-	sqlite3_stmt *stmt = NULL;
-	if (!api_token_load(conn, edit->arena, edit->base_id, edit->app_name, edit->row, err) ||
-	    !store_prepare_c(conn, "DELETE FROM api_token WHERE id = ?1", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->row->id);
-	return store_run(conn, stmt, err) && note(conn, edit, STR("api_token_delete"), err);
+	return api_token_load(conn, edit->arena, edit->base_id, edit->app_name, edit->row, err) &&
+	       store_run_sql(conn, SQL("DELETE FROM api_token WHERE id = ?1", SQL_INT(edit->row->id)), err) &&
+	       note(conn, edit, STR("api_token_delete"), err);
 }
 
 bool api_token_delete(struct catalog *catalog, int64_t base_id, struct str app_name, struct str actor,
@@ -143,10 +114,7 @@ bool api_token_delete(struct catalog *catalog, int64_t base_id, struct str app_n
 {
 	struct api_token_row row;
 	struct edit edit = { .base_id = base_id, .app_name = app_name, .actor = actor, .row = &row };
-	edit.arena = arena_new(JOB_MEMORY);
-	bool ok = write_edit(catalog, delete_job, &edit, err);
-	arena_free(&edit.arena);
-	return ok;
+	return catalog_write_alone(catalog, delete_job, &edit, &edit.arena, err);
 }
 
 /* ---- last access ---- */
@@ -160,13 +128,11 @@ static bool accesses_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	const struct accesses *accesses = ctx;
 	for (size_t i = 0; i < accesses->count; i++) {
-		sqlite3_stmt *stmt = NULL;
-		if (!store_prepare_c(conn, "UPDATE api_token SET last_access = max(last_access, ?2) WHERE id = ?1",
-				     &stmt, err))
-			return false;
-		store_bind_int(stmt, 1, accesses->list[i].token_id);
-		store_bind_int(stmt, 2, accesses->list[i].at);
-		if (!store_run(conn, stmt, err))
+		const struct api_token_access *access = &accesses->list[i];
+		if (!store_run_sql(conn,
+				   SQL("UPDATE api_token SET last_access = max(last_access, ?2) WHERE id = ?1",
+				       SQL_INT(access->token_id), SQL_INT(access->at)),
+				   err))
 			return false;
 	}
 	return true;

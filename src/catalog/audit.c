@@ -5,25 +5,19 @@
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/json_out.h"
-#include "store/store.h"
+#include "store/sql.h"
 
 enum { DETAIL_MAX_BYTES = 64 * 1024 };
 
-bool audit_append(struct store_conn *conn, int64_t team_id, struct str actor, struct str action, struct str detail,
-		  struct error *err)
+static bool append(struct store_conn *conn, int64_t team_id, struct str actor, struct str action, struct str detail,
+		   struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "INSERT INTO audit (at, team_id, actor, action, detail) "
-			     "VALUES (?1, nullif(?2, 0), ?3, ?4, ?5)",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, clock_now_ms());
-	store_bind_int(stmt, 2, team_id);
-	store_bind_str(stmt, 3, actor);
-	store_bind_str(stmt, 4, action);
-	store_bind_str(stmt, 5, detail);
-	return store_run(conn, stmt, err);
+	return store_run_sql(conn,
+			     SQL("INSERT INTO audit (at, team_id, actor, action, detail) "
+				 "VALUES (?1, nullif(?2, 0), ?3, ?4, ?5)",
+				 SQL_INT(clock_now_ms()), SQL_INT(team_id), SQL_STR(actor), SQL_STR(action),
+				 SQL_STR(detail)),
+			     err);
 }
 
 bool audit_note(struct store_conn *conn, int64_t team_id, struct str actor, struct str action,
@@ -39,7 +33,7 @@ bool audit_note(struct store_conn *conn, int64_t team_id, struct str actor, stru
 	}
 	json_object_end(&out);
 	bool ok = buf_failed(&text) ? FAIL(err, request_too_complex)
-				    : audit_append(conn, team_id, actor, action, buf_str(&text), err);
+				    : append(conn, team_id, actor, action, buf_str(&text), err);
 	buf_free(&text);
 	return ok;
 }

@@ -4,10 +4,12 @@
 #include "catalog/base_entry_row.h"
 #include "core/arena.h"
 #include "core/id.h"
+#include "store/sql.h"
 #include "store/store.h"
 
-void base_entry_read(struct arena *arena, sqlite3_stmt *stmt, struct base_entry *out)
+void base_entry_read(struct arena *arena, sqlite3_stmt *stmt, void *entry)
 {
+	struct base_entry *out = entry;
 	*out = (struct base_entry){
 		.id = store_column_int(stmt, 0),
 		.uuid = store_column_copy(arena, stmt, 1),
@@ -41,56 +43,15 @@ bool base_entry_check_name(struct str text, const char *param, struct str *name,
 	return true;
 }
 
-static bool workspace_exists(struct store_conn *conn, int64_t id, bool *exists, struct error *err)
+bool base_entry_check_workspace(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "SELECT 1 FROM workspace WHERE id = ?1", &stmt, err))
+	bool found = false;
+	if (!store_find_any(conn, SQL("SELECT 1 FROM workspace WHERE id = ?1", SQL_INT(id)), &found, err))
 		return false;
-	store_bind_int(stmt, 1, id);
-	if (!store_step(conn, stmt, exists, err))
-		return false;
-	store_reset(stmt);
-	return true;
+	return found || FAIL_WITH(err, workspace_not_found, str_format(arena, "%lld", (long long)id));
 }
 
-/* Which base a finder looks for: by text or by number. */
-struct wanted {
-	const char *where;
-	struct str text; /* ?1, when .at is set */
-	int64_t number;  /* ?1, or ?2 beside the text */
-};
-
-static bool find_in(struct store_conn *conn, struct arena *arena, struct str sql, const struct wanted *wanted,
-		    struct base_entry *out, bool *found, struct error *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare(conn, sql, &stmt, err))
-		return false;
-	if (wanted->text.at)
-		store_bind_str(stmt, 1, wanted->text);
-	if (wanted->number)
-		store_bind_int(stmt, wanted->text.at ? 2 : 1, wanted->number);
-	if (!store_step(conn, stmt, found, err))
-		return false;
-	if (*found) {
-		base_entry_read(arena, stmt, out);
-		store_reset(stmt);
-	}
-	return true;
-}
-
-static bool find(struct catalog *catalog, struct arena *arena, const struct wanted *wanted, struct base_entry *out,
-		 bool *found, struct error *err)
-{
-	struct str sql = str_format(arena, "SELECT " BASE_ENTRY_COLUMNS BASE_ENTRY_FROM "WHERE %s", wanted->where);
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = find_in(conn, arena, sql, wanted, out, found, err);
-	store_read_end(db, &conn);
-	return ok;
-}
+#define ENTRY_SELECT "SELECT " BASE_ENTRY_COLUMNS BASE_ENTRY_FROM
 
 bool base_entry_find(struct catalog *catalog, struct arena *arena, int64_t workspace_id, struct str name,
 		     struct base_entry *out, struct error *err)
@@ -99,64 +60,75 @@ bool base_entry_find(struct catalog *catalog, struct arena *arena, int64_t works
 	struct store_conn *conn = NULL;
 	if (!store_read_begin(db, &conn, err))
 		return false;
-	bool workspace = false, found = false;
-	struct wanted wanted = { .text = name, .number = workspace_id };
-	bool ok = workspace_exists(conn, workspace_id, &workspace, err) &&
-		  find_in(conn, arena,
-			  STR("SELECT " BASE_ENTRY_COLUMNS BASE_ENTRY_FROM
-			      "WHERE b.name = ?1 AND b.workspace_id = ?2 AND b.deleted_at IS NULL"),
-			  &wanted, out, &found, err);
+	bool found = false;
+	bool ok = base_entry_check_workspace(conn, arena, workspace_id, err) &&
+		  store_find_row(conn, arena,
+				 SQL(ENTRY_SELECT "WHERE b.workspace_id = ?1 AND b.name = ?2 AND b.deleted_at IS NULL",
+				     SQL_INT(workspace_id), SQL_STR(name)),
+				 base_entry_read, out, &found, err);
 	store_read_end(db, &conn);
-	if (!ok)
-		return false;
-	if (!workspace)
-		return FAIL_WITH(err, workspace_not_found, str_format(arena, "%lld", (long long)workspace_id));
-	return found || FAIL_WITH(err, base_not_found, name);
+	return ok && (found || FAIL_WITH(err, base_not_found, name));
 }
 
-static bool by_uuid(struct catalog *catalog, struct arena *arena, const char *where, struct str uuid,
-		    struct base_entry *out, struct error *err)
+/* Among the living bases, or among those of the trash. */
+static bool by_uuid(struct catalog *catalog, struct arena *arena, bool trashed, struct str uuid, struct base_entry *out,
+		    struct error *err)
 {
 	char dashed[ID_UUID_LEN + 1];
 	bool found = false;
-	if (id_parse_uuid(uuid, dashed)) {
-		struct wanted wanted = { .where = where, .text = str_from_c(dashed) };
-		if (!find(catalog, arena, &wanted, out, &found, err))
-			return false;
-	}
+	if (id_parse_uuid(uuid, dashed) &&
+	    !store_read_row(catalog_db(catalog), arena,
+			    SQL(ENTRY_SELECT "WHERE b.uuid = ?1 AND (b.deleted_at IS NOT NULL) = ?2",
+				SQL_STR(str_from_c(dashed)), SQL_INT(trashed)),
+			    base_entry_read, out, &found, err))
+		return false;
 	return found || FAIL_WITH(err, base_not_found, uuid);
 }
 
 bool base_entry_by_uuid(struct catalog *catalog, struct arena *arena, struct str uuid, struct base_entry *out,
 			struct error *err)
 {
-	return by_uuid(catalog, arena, "b.uuid = ?1 AND b.deleted_at IS NULL", uuid, out, err);
+	return by_uuid(catalog, arena, false, uuid, out, err);
 }
 
 bool base_entry_trashed_by_uuid(struct catalog *catalog, struct arena *arena, struct str uuid, struct base_entry *out,
 				struct error *err)
 {
-	return by_uuid(catalog, arena, "b.uuid = ?1 AND b.deleted_at IS NOT NULL", uuid, out, err);
+	return by_uuid(catalog, arena, true, uuid, out, err);
 }
 
-static bool by_id(struct catalog *catalog, struct arena *arena, const char *where, int64_t id, struct base_entry *out,
-		  struct error *err)
+bool base_entry_load(struct store_conn *conn, struct arena *arena, int64_t id, bool trashed, struct base_entry *out,
+		     struct error *err)
 {
 	bool found = false;
-	struct wanted wanted = { .where = where, .number = id };
-	if (!find(catalog, arena, &wanted, out, &found, err))
+	if (!store_find_row(conn, arena,
+			    SQL(ENTRY_SELECT "WHERE b.id = ?1 AND (b.deleted_at IS NOT NULL) = ?2", SQL_INT(id),
+				SQL_INT(trashed)),
+			    base_entry_read, out, &found, err))
 		return false;
 	return found || FAIL_WITH(err, base_not_found, str_format(arena, "%lld", (long long)id));
+}
+
+static bool by_id(struct catalog *catalog, struct arena *arena, int64_t id, bool trashed, struct base_entry *out,
+		  struct error *err)
+{
+	struct store_db *db = catalog_db(catalog);
+	struct store_conn *conn = NULL;
+	if (!store_read_begin(db, &conn, err))
+		return false;
+	bool ok = base_entry_load(conn, arena, id, trashed, out, err);
+	store_read_end(db, &conn);
+	return ok;
 }
 
 bool base_entry_by_id(struct catalog *catalog, struct arena *arena, int64_t id, struct base_entry *out,
 		      struct error *err)
 {
-	return by_id(catalog, arena, "b.id = ?1 AND b.deleted_at IS NULL", id, out, err);
+	return by_id(catalog, arena, id, false, out, err);
 }
 
 bool base_entry_trashed_by_id(struct catalog *catalog, struct arena *arena, int64_t id, struct base_entry *out,
 			      struct error *err)
 {
-	return by_id(catalog, arena, "b.id = ?1 AND b.deleted_at IS NOT NULL", id, out, err);
+	return by_id(catalog, arena, id, true, out, err);
 }

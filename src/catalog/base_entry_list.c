@@ -5,6 +5,7 @@
 #include "catalog/base_entry.h"
 #include "catalog/base_entry_row.h"
 #include "core/arena.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 /* Workspaces of the account ?1: its own, and those of its groups. */
@@ -52,84 +53,31 @@ static const struct list_kind {
 
 #define AND_SEARCH "AND (?3 IS NULL OR instr(lower(b.name), lower(?3)) > 0) "
 
-static void bind(sqlite3_stmt *stmt, const struct base_query *query)
+static void read_listed(struct arena *arena, sqlite3_stmt *stmt, void *entry)
 {
-	store_bind_int(stmt, 1, query->subject);
-	store_bind_int(stmt, 2, query->viewer);
-	store_bind_str(stmt, 3, query->search);
-	store_bind_int(stmt, 4, query->per_page > 0 ? query->per_page : -1);
-	store_bind_int(stmt, 5, query->per_page > 0 ? (int64_t)(query->page - 1) * query->per_page : 0);
-}
-
-static bool read_page(struct store_conn *conn, struct arena *arena, const struct base_query *query,
-		      struct base_entry **out, size_t *count, struct error *err)
-{
-	const struct list_kind *kind = &KINDS[query->list];
-	struct str sql = str_format(arena,
-				    "SELECT " BASE_ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM base_star t "
-				    "WHERE t.base_id = b.id AND t.account_id = ?2), %s" BASE_ENTRY_FROM
-				    "%sWHERE %s " AND_SEARCH "ORDER BY %s LIMIT ?4 OFFSET ?5",
-				    kind->share, kind->joins, kind->where, kind->order);
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare(conn, sql, &stmt, err))
-		return false;
-	bind(stmt, query);
-	struct base_entry *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	for (;;) {
-		if (!store_step(conn, stmt, &row, err))
-			return false;
-		if (!row)
-			break;
-		list = arena_more(arena, list, n, sizeof(*list));
-		struct base_entry *entry = &list[n++];
-		base_entry_read(arena, stmt, entry);
-		entry->starred = store_column_int(stmt, BASE_ENTRY_COLUMN_COUNT) != 0;
-		if (!permission_parse(store_column_str(stmt, BASE_ENTRY_COLUMN_COUNT + 1), &entry->permission))
-			entry->permission = PERM_NONE;
-		entry->from_username = store_column_copy(arena, stmt, BASE_ENTRY_COLUMN_COUNT + 2);
-		entry->from_name = store_column_copy(arena, stmt, BASE_ENTRY_COLUMN_COUNT + 3);
-		entry->shared_group_id = store_column_int(stmt, BASE_ENTRY_COLUMN_COUNT + 4);
-	}
-	*out = list;
-	*count = n;
-	return true;
-}
-
-static bool count_all(struct store_conn *conn, struct arena *arena, const struct base_query *query, int64_t *total,
-		      struct error *err)
-{
-	const struct list_kind *kind = &KINDS[query->list];
-	struct str sql = str_format(arena, "SELECT count(*) " BASE_ENTRY_FROM "%sWHERE %s " AND_SEARCH, kind->joins,
-				    kind->where);
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare(conn, sql, &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, query->subject);
-	store_bind_str(stmt, 3, query->search);
-	bool row = false;
-	if (!store_step(conn, stmt, &row, err))
-		return false;
-	assert(row);
-	*total = store_column_int(stmt, 0);
-	store_reset(stmt);
-	return true;
+	struct base_entry *out = entry;
+	base_entry_read(arena, stmt, out);
+	out->starred = store_column_int(stmt, BASE_ENTRY_COLUMN_COUNT) != 0;
+	if (!permission_parse(store_column_str(stmt, BASE_ENTRY_COLUMN_COUNT + 1), &out->permission))
+		out->permission = PERM_NONE;
+	out->from_username = store_column_copy(arena, stmt, BASE_ENTRY_COLUMN_COUNT + 2);
+	out->from_name = store_column_copy(arena, stmt, BASE_ENTRY_COLUMN_COUNT + 3);
+	out->shared_group_id = store_column_int(stmt, BASE_ENTRY_COLUMN_COUNT + 4);
 }
 
 bool base_entry_list(struct catalog *catalog, struct arena *arena, const struct base_query *query,
 		     struct base_entry **out, size_t *count, int64_t *total, struct error *err)
 {
 	assert(query->list <= TRASH_OF_ALL && (query->per_page == 0 || query->page >= 1));
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = read_page(conn, arena, query, out, count, err);
-	if (ok && total && query->per_page > 0)
-		ok = count_all(conn, arena, query, total, err);
-	else if (ok && total)
-		*total = (int64_t)*count;
-	store_read_end(db, &conn);
-	return ok;
+	const struct list_kind *kind = &KINDS[query->list];
+	struct str listing = str_format(arena,
+					"SELECT " BASE_ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM base_star t "
+					"WHERE t.base_id = b.id AND t.account_id = ?2), %s" BASE_ENTRY_FROM
+					"%sWHERE %s " AND_SEARCH "ORDER BY %s LIMIT ?4 OFFSET ?5",
+					kind->share, kind->joins, kind->where, kind->order);
+	struct str counting = str_format(arena, "SELECT count(*) " BASE_ENTRY_FROM "%sWHERE %s " AND_SEARCH,
+					 kind->joins, kind->where);
+	const struct sql *sql = SQL_TEXT(listing, SQL_INT(query->subject), SQL_INT(query->viewer),
+					 SQL_STR(query->search), SQL_PAGE(query->page, query->per_page));
+	return store_read_page(catalog_db(catalog), arena, sql, &counting, read_listed, out, count, total, err);
 }

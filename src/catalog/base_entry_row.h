@@ -25,15 +25,19 @@ struct store_conn;
 /* Number of columns in BASE_ENTRY_COLUMNS: where a query's further ones begin. */
 enum { BASE_ENTRY_COLUMN_COUNT = 19 };
 
-/* Copies the current row into *out, text into the arena. */
-void base_entry_read(struct arena *arena, sqlite3_stmt *stmt, struct base_entry *out);
+/* A sql_reader of struct base_entry. */
+void base_entry_read(struct arena *arena, sqlite3_stmt *stmt, void *entry);
 
 /* Inside a write: the base by number, which must be alive, or in the trash when `trashed`. Errors: E_base_not_found. */
 bool base_entry_load(struct store_conn *conn, struct arena *arena, int64_t id, bool trashed, struct base_entry *out,
 		     struct error *err);
 
-/* Inside a write: notes in the audit what was done to a base; `key` and `value` say more, when key is not NULL. */
-bool base_entry_audit(struct store_conn *conn, struct arena *arena, const struct base_entry *base, struct str actor,
-		      struct str action, const char *key, struct str value, struct error *err);
+/* Inside a read or write: E_workspace_not_found unless there is such a workspace. */
+bool base_entry_check_workspace(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err);
+
+/* Inside a write: notes in the audit what was done to a base; `key` and `value` say more, unless the value is absent.
+ */
+bool base_entry_audit(struct store_conn *conn, const struct base_entry *base, struct str actor, struct str action,
+		      const char *key, struct str value, struct error *err);
 
 #endif

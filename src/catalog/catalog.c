@@ -8,10 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/arena.h"
 #include "core/embed.h"
 #include "store/store.h"
 
-enum { CATALOG_APPLICATION_ID = 0x41544f43, NAME_MAX_CHARS = 255 }; /* "ATOC" */
+enum {
+	CATALOG_APPLICATION_ID = 0x41544f43, /* "ATOC" */
+	NAME_MAX_CHARS = 255,
+	JOB_MEMORY = 64 * 1024,
+};
 
 EMBED(catalog_schema_1, "src/catalog/schema/001_catalog.sql");
 EMBED(catalog_schema_2, "src/catalog/schema/002_account_generation.sql");
@@ -128,6 +133,22 @@ uint64_t catalog_rights_version(const struct catalog *catalog)
 void catalog_rights_changed(struct catalog *catalog)
 {
 	atomic_fetch_add(&catalog->rights_version, 1);
+}
+
+bool catalog_write(struct catalog *catalog, store_job job, void *ctx, struct error *err)
+{
+	if (!store_write(catalog->db, job, ctx, err))
+		return false;
+	catalog_rights_changed(catalog);
+	return true;
+}
+
+bool catalog_write_alone(struct catalog *catalog, store_job job, void *ctx, struct arena **arena, struct error *err)
+{
+	*arena = arena_new(JOB_MEMORY);
+	bool ok = catalog_write(catalog, job, ctx, err);
+	arena_free(arena);
+	return ok;
 }
 
 void catalog_watch(struct catalog *catalog)

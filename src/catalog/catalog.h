@@ -43,15 +43,18 @@ void catalog_rights_changed(struct catalog *catalog);
 /* Notices changes that another process (the command line) made; called about once a second by the server. */
 void catalog_watch(struct catalog *catalog);
 
-/* Appends to the audit inside a write. `detail` is JSON text without secrets. `team_id` 0 = none. */
-bool audit_append(struct store_conn *conn, int64_t team_id, struct str actor, struct str action, struct str detail,
-		  struct error *err);
+/* Runs a job of store_write() that may change somebody's rights; then what is cached about them is looked at anew. */
+bool catalog_write(struct catalog *catalog, bool (*job)(struct store_conn *conn, void *ctx, struct error *err),
+		   void *ctx, struct error *err);
+/* The same for callers without an arena: *arena is one while the job runs. */
+bool catalog_write_alone(struct catalog *catalog, bool (*job)(struct store_conn *conn, void *ctx, struct error *err),
+			 void *ctx, struct arena **arena, struct error *err);
 
 struct audit_field {
 	const char *key;
 	struct str value; /* absent fields are left out */
 };
-/* The same with the detail {"key": "value", ...}. */
+/* Appends to the audit inside a write, with the detail {"key": "value", ...}: no secrets. `team_id` 0 = none. */
 bool audit_note(struct store_conn *conn, int64_t team_id, struct str actor, struct str action,
 		const struct audit_field *fields, size_t count, struct error *err);
 

@@ -12,6 +12,7 @@
 
 struct arena;
 struct catalog;
+struct store_conn;
 
 struct group {
 	int64_t id, team_id;
@@ -30,6 +31,8 @@ struct group_member {
 
 /* Errors: E_group_not_found. */
 bool group_by_id(struct catalog *catalog, struct arena *arena, int64_t id, struct group *out, struct error *err);
+/* The same inside a read or write. */
+bool group_load(struct store_conn *conn, struct arena *arena, int64_t id, struct group *out, struct error *err);
 
 struct group_query {
 	int64_t team_id;

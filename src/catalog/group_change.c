@@ -3,13 +3,11 @@
 #include "catalog/group.h"
 
 #include "catalog/catalog.h"
-#include "catalog/group_row.h"
 #include "catalog/workspace.h"
 #include "core/arena.h"
 #include "core/clock.h"
+#include "store/sql.h"
 #include "store/store.h"
-
-enum { JOB_MEMORY = 64 * 1024 };
 
 /* What the jobs below need; each uses a part of it. */
 struct edit {
@@ -23,45 +21,14 @@ struct edit {
 	struct group *out;
 };
 
-/* Runs the job; then everybody's rights are to be looked at anew. */
-static bool write_edit(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
-{
-	if (!store_write(catalog_db(catalog), job, edit, err))
-		return false;
-	catalog_rights_changed(catalog);
-	return true;
-}
-
-/* The same with an arena of its own. */
-static bool write_alone(struct catalog *catalog, store_job job, struct edit *edit, struct error *err)
-{
-	edit->arena = arena_new(JOB_MEMORY);
-	bool ok = write_edit(catalog, job, edit, err);
-	arena_free(&edit->arena);
-	return ok;
-}
-
-/* Does a statement, whose parameters are bound, find a row? */
-static bool is_there(struct store_conn *conn, sqlite3_stmt *stmt, bool *found, struct error *err)
-{
-	if (!store_step(conn, stmt, found, err))
-		return false;
-	if (*found)
-		store_reset(stmt);
-	return true;
-}
-
 static bool check_name_is_free(struct store_conn *conn, int64_t team_id, struct str name, int64_t but,
 			       struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	bool taken = false;
-	if (!store_prepare_c(conn, "SELECT 1 FROM people WHERE team_id = ?1 AND name = ?2 AND id <> ?3", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, team_id);
-	store_bind_str(stmt, 2, name);
-	store_bind_int(stmt, 3, but);
-	if (!is_there(conn, stmt, &taken, err))
+	if (!store_find_any(conn,
+			    SQL("SELECT 1 FROM people WHERE team_id = ?1 AND name = ?2 AND id <> ?3", SQL_INT(team_id),
+				SQL_STR(name), SQL_INT(but)),
+			    &taken, err))
 		return false;
 	return !taken || FAIL_WITH(err, group_exists, name);
 }
@@ -69,13 +36,11 @@ static bool check_name_is_free(struct store_conn *conn, int64_t team_id, struct 
 static bool check_account(struct store_conn *conn, struct arena *arena, int64_t team_id, int64_t account_id,
 			  struct str name, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	bool found = false;
-	if (!store_prepare_c(conn, "SELECT 1 FROM account WHERE id = ?1 AND team_id = ?2", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, account_id);
-	store_bind_int(stmt, 2, team_id);
-	if (!is_there(conn, stmt, &found, err))
+	if (!store_find_any(
+		    conn,
+		    SQL("SELECT 1 FROM account WHERE id = ?1 AND team_id = ?2", SQL_INT(account_id), SQL_INT(team_id)),
+		    &found, err))
 		return false;
 	if (found)
 		return true;
@@ -87,16 +52,11 @@ static bool check_account(struct store_conn *conn, struct arena *arena, int64_t 
 /* Makes the account a member, or changes whether it is an admin. */
 static bool put_member(struct store_conn *conn, int64_t group_id, int64_t account_id, bool is_admin, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "INSERT INTO people_member (people_id, account_id, is_admin) VALUES (?1, ?2, ?3) "
-			     "ON CONFLICT DO UPDATE SET is_admin = excluded.is_admin",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, group_id);
-	store_bind_int(stmt, 2, account_id);
-	store_bind_int(stmt, 3, is_admin);
-	return store_run(conn, stmt, err);
+	return store_run_sql(conn,
+			     SQL("INSERT INTO people_member (people_id, account_id, is_admin) VALUES (?1, ?2, ?3) "
+				 "ON CONFLICT DO UPDATE SET is_admin = excluded.is_admin",
+				 SQL_INT(group_id), SQL_INT(account_id), SQL_INT(is_admin)),
+			     err);
 }
 
 static bool note(struct store_conn *conn, const struct edit *edit, const struct group *group, struct str action,
@@ -117,15 +77,11 @@ static bool note(struct store_conn *conn, const struct edit *edit, const struct 
 
 static bool insert_group(struct store_conn *conn, const struct edit *edit, int64_t *id, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "INSERT INTO people (team_id, name, owner_id, created_at) VALUES (?1, ?2, ?3, ?4)",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->team_id);
-	store_bind_str(stmt, 2, edit->name);
-	store_bind_int(stmt, 3, edit->account_id);
-	store_bind_int(stmt, 4, clock_now_ms());
-	if (!store_run(conn, stmt, err))
+	if (!store_run_sql(conn,
+			   SQL("INSERT INTO people (team_id, name, owner_id, created_at) VALUES (?1, ?2, ?3, ?4)",
+			       SQL_INT(edit->team_id), SQL_STR(edit->name), SQL_INT(edit->account_id),
+			       SQL_INT(clock_now_ms())),
+			   err))
 		return false;
 	*id = store_last_rowid(conn);
 	return true;
@@ -138,8 +94,7 @@ static bool create_job(struct store_conn *conn, void *ctx, struct error *err)
 	return check_name_is_free(conn, edit->team_id, edit->name, 0, err) &&
 	       check_account(conn, edit->arena, edit->team_id, edit->account_id, edit->account_name, err) &&
 	       insert_group(conn, edit, &id, err) && put_member(conn, id, edit->account_id, true, err) &&
-	       workspace_add_group(conn, edit->team_id, id, NULL, err) &&
-	       group_load(conn, edit->arena, id, edit->out, err) &&
+	       workspace_add_group(conn, edit->team_id, id, err) && group_load(conn, edit->arena, id, edit->out, err) &&
 	       note(conn, edit, edit->out, STR("group_create"), err);
 }
 
@@ -149,35 +104,31 @@ bool group_create(struct catalog *catalog, struct arena *arena, int64_t team_id,
 	struct edit edit = {
 		.arena = arena, .team_id = team_id, .name = name, .account_id = owner_id, .actor = actor, .out = out
 	};
-	return write_edit(catalog, create_job, &edit, err);
+	return catalog_write(catalog, create_job, &edit, err);
 }
 
 /* ---- changing ---- */
 
 static bool rename_group(struct store_conn *conn, const struct edit *edit, const struct group *now, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	if (!edit->name.at)
 		return true;
-	if (!check_name_is_free(conn, now->team_id, edit->name, now->id, err) ||
-	    !store_prepare_c(conn, "UPDATE people SET name = ?2 WHERE id = ?1", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, now->id);
-	store_bind_str(stmt, 2, edit->name);
-	return store_run(conn, stmt, err);
+	return check_name_is_free(conn, now->team_id, edit->name, now->id, err) &&
+	       store_run_sql(conn,
+			     SQL("UPDATE people SET name = ?2 WHERE id = ?1", SQL_INT(now->id), SQL_STR(edit->name)),
+			     err);
 }
 
 static bool hand_over(struct store_conn *conn, const struct edit *edit, const struct group *now, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	if (!edit->account_id)
 		return true;
-	if (!check_account(conn, edit->arena, now->team_id, edit->account_id, edit->account_name, err) ||
-	    !store_prepare_c(conn, "UPDATE people SET owner_id = ?2 WHERE id = ?1", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, now->id);
-	store_bind_int(stmt, 2, edit->account_id);
-	return store_run(conn, stmt, err) && put_member(conn, now->id, edit->account_id, true, err);
+	return check_account(conn, edit->arena, now->team_id, edit->account_id, edit->account_name, err) &&
+	       store_run_sql(conn,
+			     SQL("UPDATE people SET owner_id = ?2 WHERE id = ?1", SQL_INT(now->id),
+				 SQL_INT(edit->account_id)),
+			     err) &&
+	       put_member(conn, now->id, edit->account_id, true, err);
 }
 
 static bool change_job(struct store_conn *conn, void *ctx, struct error *err)
@@ -195,68 +146,56 @@ bool group_change(struct catalog *catalog, struct arena *arena, int64_t id, stru
 	struct edit edit = {
 		.arena = arena, .id = id, .name = name, .account_id = owner_id, .actor = actor, .out = out
 	};
-	return write_edit(catalog, change_job, &edit, err);
+	return catalog_write(catalog, change_job, &edit, err);
 }
 
 /* ---- deleting ---- */
 
 static bool check_is_empty(struct store_conn *conn, int64_t group_id, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
 	bool found = false;
-	if (!store_prepare_c(conn,
-			     "SELECT 1 FROM base b JOIN workspace w ON w.id = b.workspace_id "
-			     "WHERE w.people_id = ?1 AND b.deleted_at IS NULL",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, group_id);
-	if (!is_there(conn, stmt, &found, err))
+	if (!store_find_any(conn,
+			    SQL("SELECT 1 FROM base b JOIN workspace w ON w.id = b.workspace_id "
+				"WHERE w.people_id = ?1 AND b.deleted_at IS NULL",
+				SQL_INT(group_id)),
+			    &found, err))
 		return false;
 	return !found || FAIL(err, group_has_bases);
 }
 
 static bool move_trash_to_owner(struct store_conn *conn, const struct group *group, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn,
-			     "UPDATE base SET workspace_id = (SELECT id FROM workspace WHERE account_id = ?2) "
-			     "WHERE workspace_id = (SELECT id FROM workspace WHERE people_id = ?1)",
-			     &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, group->id);
-	store_bind_int(stmt, 2, group->owner_id);
-	return store_run(conn, stmt, err);
+	return store_run_sql(conn,
+			     SQL("UPDATE base SET workspace_id = (SELECT id FROM workspace WHERE account_id = ?2) "
+				 "WHERE workspace_id = (SELECT id FROM workspace WHERE people_id = ?1)",
+				 SQL_INT(group->id), SQL_INT(group->owner_id)),
+			     err);
 }
 
 static bool delete_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
 	struct group now;
-	sqlite3_stmt *stmt = NULL;
-	if (!group_load(conn, edit->arena, edit->id, &now, err) || !check_is_empty(conn, edit->id, err) ||
-	    !move_trash_to_owner(conn, &now, err) ||
-	    !store_prepare_c(conn, "DELETE FROM people WHERE id = ?1", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->id);
-	return store_run(conn, stmt, err) && note(conn, edit, &now, STR("group_delete"), err);
+	return group_load(conn, edit->arena, edit->id, &now, err) && check_is_empty(conn, edit->id, err) &&
+	       move_trash_to_owner(conn, &now, err) &&
+	       store_run_sql(conn, SQL("DELETE FROM people WHERE id = ?1", SQL_INT(edit->id)), err) &&
+	       note(conn, edit, &now, STR("group_delete"), err);
 }
 
 bool group_delete(struct catalog *catalog, int64_t id, struct str actor, struct error *err)
 {
 	struct edit edit = { .id = id, .actor = actor };
-	return write_alone(catalog, delete_job, &edit, err);
+	return catalog_write_alone(catalog, delete_job, &edit, &edit.arena, err);
 }
 
 /* ---- members ---- */
 
 static bool is_member(struct store_conn *conn, const struct edit *edit, bool *found, struct error *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	if (!store_prepare_c(conn, "SELECT 1 FROM people_member WHERE people_id = ?1 AND account_id = ?2", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->id);
-	store_bind_int(stmt, 2, edit->account_id);
-	return is_there(conn, stmt, found, err);
+	return store_find_any(conn,
+			      SQL("SELECT 1 FROM people_member WHERE people_id = ?1 AND account_id = ?2",
+				  SQL_INT(edit->id), SQL_INT(edit->account_id)),
+			      found, err);
 }
 
 static bool add_job(struct store_conn *conn, void *ctx, struct error *err)
@@ -278,7 +217,7 @@ bool group_add_member(struct catalog *catalog, int64_t group_id, int64_t account
 		      struct error *err)
 {
 	struct edit edit = { .id = group_id, .account_id = account_id, .account_name = name, .actor = actor };
-	return write_alone(catalog, add_job, &edit, err);
+	return catalog_write_alone(catalog, add_job, &edit, &edit.arena, err);
 }
 
 /* The group, of which the account is a member but not the owner. */
@@ -307,25 +246,24 @@ bool group_set_admin(struct catalog *catalog, int64_t group_id, int64_t account_
 	struct edit edit = {
 		.id = group_id, .account_id = account_id, .account_name = name, .is_admin = is_admin, .actor = actor
 	};
-	return write_alone(catalog, admin_job, &edit, err);
+	return catalog_write_alone(catalog, admin_job, &edit, &edit.arena, err);
 }
 
 static bool remove_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	struct edit *edit = ctx;
 	struct group now;
-	sqlite3_stmt *stmt = NULL;
-	if (!load_for_member(conn, edit, &now, err) ||
-	    !store_prepare_c(conn, "DELETE FROM people_member WHERE people_id = ?1 AND account_id = ?2", &stmt, err))
-		return false;
-	store_bind_int(stmt, 1, edit->id);
-	store_bind_int(stmt, 2, edit->account_id);
-	return store_run(conn, stmt, err) && note(conn, edit, &now, STR("group_remove_member"), err);
+	return load_for_member(conn, edit, &now, err) &&
+	       store_run_sql(conn,
+			     SQL("DELETE FROM people_member WHERE people_id = ?1 AND account_id = ?2",
+				 SQL_INT(edit->id), SQL_INT(edit->account_id)),
+			     err) &&
+	       note(conn, edit, &now, STR("group_remove_member"), err);
 }
 
 bool group_remove_member(struct catalog *catalog, int64_t group_id, int64_t account_id, struct str name,
 			 struct str actor, struct error *err)
 {
 	struct edit edit = { .id = group_id, .account_id = account_id, .account_name = name, .actor = actor };
-	return write_alone(catalog, remove_job, &edit, err);
+	return catalog_write_alone(catalog, remove_job, &edit, &edit.arena, err);
 }

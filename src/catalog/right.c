@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "store/sql.h"
 #include "store/store.h"
 
 /* Permissions are numbers here as in enum permission, so that the greatest of several rights counts. */
@@ -19,14 +20,10 @@
 
 static_assert(PERM_R == 1 && PERM_RW == 2, "RIGHT_SELECT writes permissions as numbers");
 
-static bool read_right(struct store_conn *conn, sqlite3_stmt *stmt, struct right *out, struct error *err)
+static void read_right(struct arena *arena, sqlite3_stmt *stmt, void *right)
 {
-	bool row = false;
-	*out = (struct right){ .permission = PERM_NONE };
-	if (!store_step(conn, stmt, &row, err))
-		return false;
-	if (!row)
-		return true;
+	(void)arena;
+	struct right *out = right;
 	struct str uuid = store_column_str(stmt, 2);
 	assert(uuid.len < sizeof(out->base_uuid));
 	out->account_id = store_column_int(stmt, 0);
@@ -37,42 +34,28 @@ static bool read_right(struct store_conn *conn, sqlite3_stmt *stmt, struct right
 	out->generation = store_column_int(stmt, 6);
 	if (!out->is_trashed)
 		out->permission = (enum permission)store_column_int(stmt, 5);
-	store_reset(stmt);
-	return true;
+}
+
+static bool find(struct catalog *catalog, const struct sql *sql, struct right *out, struct error *err)
+{
+	bool found = false;
+	*out = (struct right){ .permission = PERM_NONE };
+	return store_read_row(catalog_db(catalog), NULL, sql, read_right, out, &found, err);
 }
 
 bool right_by_id(struct catalog *catalog, int64_t account_id, int64_t base_id, struct right *out, struct error *err)
 {
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	sqlite3_stmt *stmt = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok = store_prepare_c(conn, RIGHT_SELECT "WHERE a.id = ?1 AND a.is_active AND b.id = ?2", &stmt, err);
-	if (ok) {
-		store_bind_int(stmt, 1, account_id);
-		store_bind_int(stmt, 2, base_id);
-		ok = read_right(conn, stmt, out, err);
-	}
-	store_read_end(db, &conn);
-	return ok;
+	return find(catalog,
+		    SQL(RIGHT_SELECT "WHERE a.id = ?1 AND a.is_active AND b.id = ?2", SQL_INT(account_id),
+			SQL_INT(base_id)),
+		    out, err);
 }
 
 bool right_by_name(struct catalog *catalog, struct str username, struct str base_uuid, struct right *out,
 		   struct error *err)
 {
-	struct store_db *db = catalog_db(catalog);
-	struct store_conn *conn = NULL;
-	sqlite3_stmt *stmt = NULL;
-	if (!store_read_begin(db, &conn, err))
-		return false;
-	bool ok =
-		store_prepare_c(conn, RIGHT_SELECT "WHERE a.username = ?1 AND a.is_active AND b.uuid = ?2", &stmt, err);
-	if (ok) {
-		store_bind_str(stmt, 1, username);
-		store_bind_str(stmt, 2, base_uuid);
-		ok = read_right(conn, stmt, out, err);
-	}
-	store_read_end(db, &conn);
-	return ok;
+	return find(catalog,
+		    SQL(RIGHT_SELECT "WHERE a.username = ?1 AND a.is_active AND b.uuid = ?2", SQL_STR(username),
+			SQL_STR(base_uuid)),
+		    out, err);
 }

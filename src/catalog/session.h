@@ -1,5 +1,5 @@
-/* The stored side of sessions: browsers that are signed in, each found by the keyed hash of its cookie. The cryptography
- * is auth's (auth/session.c). */
+/* The stored side of sessions: browsers that are signed in, each found by the keyed hash of its cookie. The
+ * cryptography is auth's (auth/session.c). */
 #ifndef ATOLL_CATALOG_SESSION_H
 #define ATOLL_CATALOG_SESSION_H
 
@@ -22,8 +22,8 @@ struct session {
 	struct account account;
 };
 
-/* The session whose cookie has this hash, expired ones too. *found tells whether there is one; `stored_hash` is the copy
- * in the catalog. */
+/* The session whose cookie has this hash, expired ones too. *found tells whether there is one; `stored_hash` is the
+ * copy in the catalog. */
 bool session_find(struct catalog *catalog, struct arena *arena, struct str hash, struct session *out,
 		  struct str *stored_hash, bool *found, struct error *err);
 

@@ -28,8 +28,5 @@ bool team_list(struct catalog *catalog, struct arena *arena, struct team **out, 
 /* `name` is checked (catalog_check_name()). Errors: E_team_exists. */
 bool team_create(struct catalog *catalog, struct arena *arena, struct str name, struct str actor, struct team *out,
 		 struct error *err);
-/* Errors: E_team_not_found, E_team_exists. */
-bool team_rename(struct catalog *catalog, struct arena *arena, int64_t id, struct str name, struct str actor,
-		 struct team *out, struct error *err);
 
 #endif

@@ -19,7 +19,7 @@ enum { SECRET_MAX_BYTES = 4096 };
 
 struct backup {
 	struct arena *arena;
-	struct site site;
+	const struct site *site;
 	const char *to;
 	int copied, failed;
 };
@@ -34,7 +34,7 @@ static bool make_folder(struct arena *arena, const char *path, struct error *err
 /* The file secret.key. Without it the key is in ATOLL_SECRET_KEY, which the operator keeps. */
 static bool copy_secret(struct backup *backup, struct error *err)
 {
-	struct str from = str_format(backup->arena, "%s/secret.key", backup->site.data);
+	struct str from = str_format(backup->arena, "%s/secret.key", backup->site->data);
 	struct str to = str_format(backup->arena, "%s/secret.key", backup->to);
 	char bytes[SECRET_MAX_BYTES];
 	int in = open(from.at, O_RDONLY | O_CLOEXEC);
@@ -54,7 +54,7 @@ static void copy_base(struct backup *backup, const struct base_entry *entry)
 {
 	struct error err = { 0 };
 	struct str path = str_format(backup->arena, "%s/bases/%.*s.db", backup->to, STR_ARG(entry->uuid));
-	if (base_registry_backup(backup->site.bases, entry->uuid, path.at, &err)) {
+	if (base_registry_backup(backup->site->bases, entry->uuid, path.at, &err)) {
 		backup->copied++;
 		return;
 	}
@@ -67,7 +67,7 @@ static bool copy_bases(struct backup *backup, enum base_list list, struct error 
 	struct base_query query = { .list = list };
 	struct base_entry *entries = NULL;
 	size_t count = 0;
-	if (!base_entry_list(backup->site.catalog, backup->arena, &query, &entries, &count, NULL, err))
+	if (!base_entry_list(backup->site->catalog, backup->arena, &query, &entries, &count, NULL, err))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		copy_base(backup, &entries[i]);
@@ -89,18 +89,14 @@ static bool copy_all(struct backup *backup, struct error *err)
 	struct str bases = str_format(backup->arena, "%s/bases", backup->to);
 	struct str catalog = str_format(backup->arena, "%s/catalog.db", backup->to);
 	return make_folder(backup->arena, backup->to, err) && make_folder(backup->arena, bases.at, err) &&
-	       store_copy_file(catalog_db(backup->site.catalog), catalog.at, err) && copy_secret(backup, err) &&
+	       store_copy_file(catalog_db(backup->site->catalog), catalog.at, err) && copy_secret(backup, err) &&
 	       copy_bases(backup, BASES_OF_ALL, err) && copy_bases(backup, TRASH_OF_ALL, err) && sync_copy(backup, err);
 }
 
-bool cmd_backup(struct invocation *invocation, struct error *err)
+bool cmd_backup(struct invocation *invocation, struct site *site, struct error *err)
 {
-	struct backup backup = { .arena = invocation->arena, .to = invocation->options.arguments[0] };
-	if (!site_open(invocation->arena, &invocation->settings, SITE_BASES, &backup.site, err))
-		return false;
-	bool ok = copy_all(&backup, err);
-	site_close(&backup.site);
-	if (!ok)
+	struct backup backup = { .arena = invocation->arena, .site = site, .to = invocation->options.arguments[0] };
+	if (!copy_all(&backup, err))
 		return false;
 	printf("copied the catalog and %d base%s to %s\n", backup.copied, backup.copied == 1 ? "" : "s", backup.to);
 	err->code = E_NONE; /* each base that failed has been told */

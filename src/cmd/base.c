@@ -19,7 +19,7 @@ static void print_entry(const struct base_entry *entry)
 	       STR_ARG(owner));
 }
 
-static bool list(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_base_list(struct invocation *invocation, struct site *site, struct error *err)
 {
 	bool trash = options_value(&invocation->options, "trash") != NULL;
 	struct base_query query = { .list = trash ? TRASH_OF_ALL : BASES_OF_ALL };
@@ -62,7 +62,7 @@ static bool find_workspace(struct invocation *invocation, struct catalog *catalo
 	       workspace_of_account(catalog, arena, account.id, out, err);
 }
 
-static bool create(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_base_create(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct workspace workspace = { 0 };
 	struct base_entry_new wanted = { 0 };
@@ -96,7 +96,7 @@ static bool read_copy(struct invocation *invocation, const struct base_entry *so
 	return !name || base_entry_check_name(str_from_c(name), "name", &out->name, err);
 }
 
-static bool copy(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_base_copy(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct str uuid = str_from_c(invocation->options.arguments[0]);
 	struct base_entry source, entry;
@@ -112,7 +112,7 @@ static bool copy(struct invocation *invocation, struct site *site, struct error 
 
 /* ---- the trash ---- */
 
-static bool move_to_trash(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_base_delete(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct str uuid = str_from_c(invocation->options.arguments[0]);
 	struct base_entry entry = { 0 };
@@ -120,7 +120,7 @@ static bool move_to_trash(struct invocation *invocation, struct site *site, stru
 	       base_entry_trash(site->catalog, entry.id, COMMAND_ACTOR, err);
 }
 
-static bool restore(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_base_restore(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct str uuid = str_from_c(invocation->options.arguments[0]);
 	struct base_entry entry = { 0 };
@@ -129,31 +129,4 @@ static bool restore(struct invocation *invocation, struct site *site, struct err
 		return false;
 	printf("%.*s\n", STR_ARG(entry.name));
 	return true;
-}
-
-/* ---- the commands ---- */
-
-bool cmd_base_list(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, list, err);
-}
-
-bool cmd_base_create(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_BASES, create, err);
-}
-
-bool cmd_base_copy(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_BASES, copy, err);
-}
-
-bool cmd_base_delete(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, move_to_trash, err);
-}
-
-bool cmd_base_restore(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, restore, err);
 }

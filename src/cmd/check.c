@@ -16,7 +16,7 @@
 
 struct check {
 	struct arena *arena;
-	struct site site;
+	const struct site *site;
 	struct map *known; /* uuids of the catalog */
 	int findings;
 };
@@ -30,7 +30,7 @@ static void report(struct check *check, const char *what, struct str findings)
 static bool check_catalog(struct check *check, struct error *err)
 {
 	struct str findings;
-	if (!store_check(catalog_db(check->site.catalog), check->arena, &findings, err))
+	if (!store_check(catalog_db(check->site->catalog), check->arena, &findings, err))
 		return false;
 	report(check, "catalog", findings);
 	return true;
@@ -43,7 +43,7 @@ static void check_base(struct check *check, const struct base_entry *entry)
 	struct str findings;
 	struct str what = str_format(check->arena, "base %.*s \"%.*s\"%s", STR_ARG(entry->uuid), STR_ARG(entry->name),
 				     entry->deleted_at ? " (trash)" : "");
-	if (!base_registry_check(check->site.bases, entry->uuid, check->arena, &findings, &err))
+	if (!base_registry_check(check->site->bases, entry->uuid, check->arena, &findings, &err))
 		findings = str_from_c(err.message);
 	report(check, what.at, findings);
 	(void)map_put(check->known, entry->uuid, check);
@@ -54,7 +54,7 @@ static bool check_list(struct check *check, enum base_list list, struct error *e
 	struct base_query query = { .list = list };
 	struct base_entry *entries = NULL;
 	size_t count = 0;
-	if (!base_entry_list(check->site.catalog, check->arena, &query, &entries, &count, NULL, err))
+	if (!base_entry_list(check->site->catalog, check->arena, &query, &entries, &count, NULL, err))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		check_base(check, &entries[i]);
@@ -64,7 +64,7 @@ static bool check_list(struct check *check, enum base_list list, struct error *e
 /* Files "<uuid>.db" that no base belongs to. A server that makes a base just now writes its file first: look again. */
 static bool check_orphans(struct check *check, struct error *err)
 {
-	struct str path = str_format(check->arena, "%s/bases", check->site.data);
+	struct str path = str_format(check->arena, "%s/bases", check->site->data);
 	DIR *folder = opendir(path.at);
 	if (!folder)
 		return errno == ENOENT || FAIL(err, storage_failed);
@@ -77,8 +77,8 @@ static bool check_orphans(struct check *check, struct error *err)
 			continue;
 		struct str id = str_from_c(uuid);
 		if (map_get(check->known, id) ||
-		    base_entry_by_uuid(check->site.catalog, check->arena, id, &entry, &ignored) ||
-		    base_entry_trashed_by_uuid(check->site.catalog, check->arena, id, &entry, &ignored))
+		    base_entry_by_uuid(check->site->catalog, check->arena, id, &entry, &ignored) ||
+		    base_entry_trashed_by_uuid(check->site->catalog, check->arena, id, &entry, &ignored))
 			continue;
 		printf("file %s/%s belongs to no base of the catalog\n", path.at, file->d_name);
 		check->findings++;
@@ -96,21 +96,18 @@ static bool check_all(struct check *check, struct error *err)
 static bool check_one(struct check *check, const char *uuid, struct error *err)
 {
 	struct base_entry entry;
-	if (!base_entry_by_uuid(check->site.catalog, check->arena, str_from_c(uuid), &entry, err) &&
-	    !base_entry_trashed_by_uuid(check->site.catalog, check->arena, str_from_c(uuid), &entry, err))
+	if (!base_entry_by_uuid(check->site->catalog, check->arena, str_from_c(uuid), &entry, err) &&
+	    !base_entry_trashed_by_uuid(check->site->catalog, check->arena, str_from_c(uuid), &entry, err))
 		return false;
 	check_base(check, &entry);
 	return true;
 }
 
-bool cmd_check(struct invocation *invocation, struct error *err)
+bool cmd_check(struct invocation *invocation, struct site *site, struct error *err)
 {
-	struct check check = { .arena = invocation->arena, .known = map_new(invocation->arena, 64) };
-	if (!site_open(invocation->arena, &invocation->settings, SITE_BASES, &check.site, err))
-		return false;
+	struct check check = { .arena = invocation->arena, .site = site, .known = map_new(invocation->arena, 64) };
 	bool one = invocation->options.argument_count == 1;
 	bool ok = one ? check_one(&check, invocation->options.arguments[0], err) : check_all(&check, err);
-	site_close(&check.site);
 	if (ok && check.findings > 0) {
 		err->code = E_NONE; /* the findings have said it */
 		return false;

@@ -10,6 +10,7 @@
 #include "core/error.h"
 
 struct arena;
+struct site;
 
 /* What a command is run with. */
 struct invocation {
@@ -18,9 +19,9 @@ struct invocation {
 	struct settings settings;
 };
 
-/* Does the work and prints the result on standard output. On false the message of `err` goes to standard error; a code
- * of E_NONE means that everything has been said. */
-typedef bool (*command_run)(struct invocation *invocation, struct error *err);
+/* Does the work on the open data folder and prints the result on standard output. On false the message of `err` goes to
+ * standard error; a code of E_NONE means that everything has been said. */
+typedef bool (*command_run)(struct invocation *invocation, struct site *site, struct error *err);
 
 struct command {
 	const char *name;      /* one or two words: "user add" */
@@ -29,6 +30,7 @@ struct command {
 	const char *summary; /* one line */
 	const char *details; /* further text of --help, or NULL */
 	const struct option_spec *options;
+	unsigned parts; /* enum site_parts: what is open when it runs; SITE_NONE: `site` is NULL */
 	command_run run;
 };
 
@@ -40,23 +42,23 @@ int command_main(int argc, char *argv[]);
 
 /* ---- the commands, in the files of their names ---- */
 
-bool cmd_serve(struct invocation *invocation, struct error *err);
-bool cmd_team_add(struct invocation *invocation, struct error *err);
-bool cmd_team_list(struct invocation *invocation, struct error *err);
-bool cmd_user_add(struct invocation *invocation, struct error *err);
-bool cmd_user_list(struct invocation *invocation, struct error *err);
-bool cmd_user_password(struct invocation *invocation, struct error *err);
-bool cmd_user_activate(struct invocation *invocation, struct error *err);
-bool cmd_user_deactivate(struct invocation *invocation, struct error *err);
-bool cmd_base_list(struct invocation *invocation, struct error *err);
-bool cmd_base_create(struct invocation *invocation, struct error *err);
-bool cmd_base_delete(struct invocation *invocation, struct error *err);
-bool cmd_base_restore(struct invocation *invocation, struct error *err);
-bool cmd_base_copy(struct invocation *invocation, struct error *err);
-bool cmd_token_create(struct invocation *invocation, struct error *err);
-bool cmd_token_list(struct invocation *invocation, struct error *err);
-bool cmd_token_delete(struct invocation *invocation, struct error *err);
-bool cmd_check(struct invocation *invocation, struct error *err);
-bool cmd_backup(struct invocation *invocation, struct error *err);
+bool cmd_serve(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_team_add(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_team_list(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_user_add(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_user_list(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_user_password(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_user_activate(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_user_deactivate(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_base_list(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_base_create(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_base_delete(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_base_restore(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_base_copy(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_token_create(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_token_list(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_token_delete(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_check(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_backup(struct invocation *invocation, struct site *site, struct error *err);
 
 #endif

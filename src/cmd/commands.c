@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/site.h"
 #include "core/arena.h"
 #include "core/str.h"
 
@@ -83,27 +84,34 @@ static const struct command COMMANDS[] = {
 	  "The first start makes a team and its admin from ATOLL_ADMIN_EMAIL and ATOLL_ADMIN_PASSWORD; without a\n"
 	  "password it makes one up and prints it once. ATOLL_SECRET_KEY (64 hex digits) takes the place of the\n"
 	  "file secret.key. SIGTERM stops the server cleanly.\n",
-	  SERVE_OPTIONS, cmd_serve },
-	{ "team add", "NAME", 1, 1, "Makes a team", NULL, FOLDER_ONLY, cmd_team_add },
-	{ "team list", "", 0, 0, "Lists the teams", NULL, FOLDER_ONLY, cmd_team_list },
-	{ "user add", "EMAIL", 1, 1, "Makes an account", NULL, USER_ADD_OPTIONS, cmd_user_add },
-	{ "user list", "", 0, 0, "Lists the accounts", NULL, FOLDER_ONLY, cmd_user_list },
-	{ "user password", "EMAIL", 1, 1, "Sets an account's password", NULL, PASSWORD_OPTIONS, cmd_user_password },
-	{ "user activate", "EMAIL", 1, 1, "Lets an account sign in again", NULL, FOLDER_ONLY, cmd_user_activate },
-	{ "user deactivate", "EMAIL", 1, 1, "Locks an account out", NULL, FOLDER_ONLY, cmd_user_deactivate },
-	{ "base list", "", 0, 0, "Lists the bases", NULL, BASE_LIST_OPTIONS, cmd_base_list },
-	{ "base create", "NAME", 1, 1, "Makes a base", NULL, BASE_CREATE_OPTIONS, cmd_base_create },
-	{ "base delete", "UUID", 1, 1, "Moves a base to the trash", NULL, FOLDER_ONLY, cmd_base_delete },
-	{ "base restore", "UUID", 1, 1, "Takes a base out of the trash", NULL, FOLDER_ONLY, cmd_base_restore },
-	{ "base copy", "UUID", 1, 1, "Copies a base", NULL, BASE_COPY_OPTIONS, cmd_base_copy },
-	{ "token create", "", 0, 0, "Makes an API token and prints it", NULL, TOKEN_CREATE_OPTIONS, cmd_token_create },
-	{ "token list", "", 0, 0, "Lists the API tokens of a base", NULL, TOKEN_LIST_OPTIONS, cmd_token_list },
-	{ "token delete", "", 0, 0, "Deletes an API token", NULL, TOKEN_DELETE_OPTIONS, cmd_token_delete },
+	  SERVE_OPTIONS, SITE_NONE, cmd_serve },
+	{ "team add", "NAME", 1, 1, "Makes a team", NULL, FOLDER_ONLY, SITE_CATALOG, cmd_team_add },
+	{ "team list", "", 0, 0, "Lists the teams", NULL, FOLDER_ONLY, SITE_CATALOG, cmd_team_list },
+	{ "user add", "EMAIL", 1, 1, "Makes an account", NULL, USER_ADD_OPTIONS, SITE_CATALOG, cmd_user_add },
+	{ "user list", "", 0, 0, "Lists the accounts", NULL, FOLDER_ONLY, SITE_CATALOG, cmd_user_list },
+	{ "user password", "EMAIL", 1, 1, "Sets an account's password", NULL, PASSWORD_OPTIONS, SITE_CATALOG,
+	  cmd_user_password },
+	{ "user activate", "EMAIL", 1, 1, "Lets an account sign in again", NULL, FOLDER_ONLY, SITE_CATALOG,
+	  cmd_user_activate },
+	{ "user deactivate", "EMAIL", 1, 1, "Locks an account out", NULL, FOLDER_ONLY, SITE_CATALOG,
+	  cmd_user_deactivate },
+	{ "base list", "", 0, 0, "Lists the bases", NULL, BASE_LIST_OPTIONS, SITE_CATALOG, cmd_base_list },
+	{ "base create", "NAME", 1, 1, "Makes a base", NULL, BASE_CREATE_OPTIONS, SITE_BASES, cmd_base_create },
+	{ "base delete", "UUID", 1, 1, "Moves a base to the trash", NULL, FOLDER_ONLY, SITE_CATALOG, cmd_base_delete },
+	{ "base restore", "UUID", 1, 1, "Takes a base out of the trash", NULL, FOLDER_ONLY, SITE_CATALOG,
+	  cmd_base_restore },
+	{ "base copy", "UUID", 1, 1, "Copies a base", NULL, BASE_COPY_OPTIONS, SITE_BASES, cmd_base_copy },
+	{ "token create", "", 0, 0, "Makes an API token and prints it", NULL, TOKEN_CREATE_OPTIONS, SITE_AUTH,
+	  cmd_token_create },
+	{ "token list", "", 0, 0, "Lists the API tokens of a base", NULL, TOKEN_LIST_OPTIONS, SITE_AUTH,
+	  cmd_token_list },
+	{ "token delete", "", 0, 0, "Deletes an API token", NULL, TOKEN_DELETE_OPTIONS, SITE_AUTH, cmd_token_delete },
 	{ "check", "[UUID]", 0, 1, "Checks the catalog and every base, or one base",
-	  "Prints what is wrong; the exit status is 1 then. Works beside a running server.\n", FOLDER_ONLY, cmd_check },
+	  "Prints what is wrong; the exit status is 1 then. Works beside a running server.\n", FOLDER_ONLY, SITE_BASES,
+	  cmd_check },
 	{ "backup", "DIR", 1, 1, "Copies catalog, secret key and bases to a new folder",
 	  "Works beside a running server. The copy is a data folder itself: `atoll serve --data DIR` serves it.\n",
-	  FOLDER_ONLY, cmd_backup },
+	  FOLDER_ONLY, SITE_BASES, cmd_backup },
 };
 
 enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
@@ -212,6 +220,19 @@ static int misuse(const struct command *command, const char *text)
 	return EXIT_MISUSE;
 }
 
+/* Runs the command with what it needs of the data folder. */
+static bool run_on_site(const struct command *command, struct invocation *invocation, struct error *err)
+{
+	struct site site;
+	if (command->parts == SITE_NONE)
+		return command->run(invocation, NULL, err);
+	if (!site_open(invocation->arena, &invocation->settings, command->parts, &site, err))
+		return false;
+	bool ok = command->run(invocation, &site, err);
+	site_close(&site);
+	return ok;
+}
+
 static int run(struct arena *arena, const struct command *command, char *words[], size_t count)
 {
 	struct error err = { 0 };
@@ -227,7 +248,7 @@ static int run(struct arena *arena, const struct command *command, char *words[]
 		return misuse(command, command->arguments[0] ? "Wrong number of arguments." : "It takes no arguments.");
 	if (!settings_load(arena, &invocation.options, getenv, &invocation.settings, &err))
 		return misuse(command, err.message);
-	if (command->run(&invocation, &err))
+	if (run_on_site(command, &invocation, &err))
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	(void)fflush(stdout);
 	if (err.code != E_NONE)

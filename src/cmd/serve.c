@@ -196,9 +196,10 @@ static bool serve(struct invocation *invocation, struct site *site, struct error
 	return ok;
 }
 
-bool cmd_serve(struct invocation *invocation, struct error *err)
+bool cmd_serve(struct invocation *invocation, struct site *none, struct error *err)
 {
 	struct site site;
+	(void)none;
 	if (!set_log_level(invocation->settings.log_level, err))
 		return false;
 	raise_file_limit();

@@ -12,7 +12,6 @@
 #include "auth/auth.h"
 #include "base/registry.h"
 #include "catalog/catalog.h"
-#include "cmd/command.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/str.h"
@@ -115,14 +114,4 @@ void site_close(struct site *site)
 	if (site->lock >= 0)
 		close(site->lock);
 	site->lock = -1;
-}
-
-bool site_run(struct invocation *invocation, unsigned parts, site_job job, struct error *err)
-{
-	struct site site;
-	if (!site_open(invocation->arena, &invocation->settings, parts, &site, err))
-		return false;
-	bool ok = job(invocation, &site, err);
-	site_close(&site);
-	return ok;
 }

@@ -14,7 +14,6 @@ struct arena;
 struct auth;
 struct base_registry;
 struct catalog;
-struct invocation;
 
 struct site {
 	const char *data;
@@ -24,8 +23,8 @@ struct site {
 	struct base_registry *bases;
 };
 
-/* What a command needs besides the catalog. */
-enum site_parts { SITE_CATALOG = 0, SITE_AUTH = 1, SITE_BASES = 2 };
+/* What a command needs: nothing, or the catalog and what else. */
+enum site_parts { SITE_NONE = 0, SITE_CATALOG = 1, SITE_AUTH = 2, SITE_BASES = 4 };
 
 /* Opens the folder for a command: it must hold a catalog already. On failure nothing is left open. */
 bool site_open(struct arena *arena, const struct settings *settings, unsigned parts, struct site *out,
@@ -34,9 +33,5 @@ bool site_open(struct arena *arena, const struct settings *settings, unsigned pa
 bool site_open_server(struct arena *arena, const struct settings *settings, struct site *out, struct error *err);
 /* Closes what is open. */
 void site_close(struct site *site);
-
-/* Opens the folder, does the job, closes the folder. */
-typedef bool (*site_job)(struct invocation *invocation, struct site *site, struct error *err);
-bool site_run(struct invocation *invocation, unsigned parts, site_job job, struct error *err);
 
 #endif

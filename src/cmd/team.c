@@ -7,7 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/site.h"
 
-static bool add(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_team_add(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct team team;
 	struct str name;
@@ -15,7 +15,7 @@ static bool add(struct invocation *invocation, struct site *site, struct error *
 	       team_create(site->catalog, invocation->arena, name, COMMAND_ACTOR, &team, err);
 }
 
-static bool list(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_team_list(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct team *teams = NULL;
 	size_t count = 0;
@@ -25,14 +25,4 @@ static bool list(struct invocation *invocation, struct site *site, struct error 
 		printf("%lld\t%.*s\t%lld accounts\t%lld bases\n", (long long)teams[i].id, STR_ARG(teams[i].name),
 		       (long long)teams[i].members, (long long)teams[i].bases);
 	return true;
-}
-
-bool cmd_team_add(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, add, err);
-}
-
-bool cmd_team_list(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, list, err);
 }

@@ -8,12 +8,6 @@
 #include "core/arena.h"
 #include "core/clock.h"
 
-/* What each of the commands works on. */
-struct target {
-	struct site site;
-	struct base_entry base;
-};
-
 static bool require(struct invocation *invocation, const char *option, struct str *out, struct error *err)
 {
 	*out = str_from_c(options_value(&invocation->options, option));
@@ -21,16 +15,12 @@ static bool require(struct invocation *invocation, const char *option, struct st
 	       FAIL_WITH(err, bad_request, str_format(invocation->arena, "--%s is needed.", option));
 }
 
-static bool open_target(struct invocation *invocation, struct target *out, struct error *err)
+/* The base of --base. */
+static bool find_base(struct invocation *invocation, struct site *site, struct base_entry *out, struct error *err)
 {
 	struct str uuid;
-	if (!require(invocation, "base", &uuid, err) ||
-	    !site_open(invocation->arena, &invocation->settings, SITE_AUTH, &out->site, err))
-		return false;
-	if (base_entry_by_uuid(out->site.catalog, invocation->arena, uuid, &out->base, err))
-		return true;
-	site_close(&out->site);
-	return false;
+	return require(invocation, "base", &uuid, err) &&
+	       base_entry_by_uuid(site->catalog, invocation->arena, uuid, out, err);
 }
 
 static bool read_permission(struct invocation *invocation, enum permission *out, struct error *err)
@@ -41,49 +31,43 @@ static bool read_permission(struct invocation *invocation, enum permission *out,
 	       FAIL_WITH(err, bad_request, STR("--permission must be r or rw."));
 }
 
-bool cmd_token_create(struct invocation *invocation, struct error *err)
+bool cmd_token_create(struct invocation *invocation, struct site *site, struct error *err)
 {
-	struct target target;
+	struct base_entry base;
 	struct str name;
 	enum permission permission;
 	struct api_token token;
 	if (!require(invocation, "name", &name, err) || !read_permission(invocation, &permission, err) ||
-	    !open_target(invocation, &target, err))
+	    !find_base(invocation, site, &base, err) ||
+	    !auth_create_api_token(site->auth, invocation->arena, base.id, name, permission, COMMAND_ACTOR, &token,
+				   err))
 		return false;
-	bool ok = auth_create_api_token(target.site.auth, invocation->arena, target.base.id, name, permission,
-					COMMAND_ACTOR, &token, err);
-	if (ok)
-		printf("%.*s\n", STR_ARG(token.token));
-	site_close(&target.site);
-	return ok;
+	printf("%.*s\n", STR_ARG(token.token));
+	return true;
 }
 
-bool cmd_token_list(struct invocation *invocation, struct error *err)
+bool cmd_token_list(struct invocation *invocation, struct site *site, struct error *err)
 {
-	struct target target;
+	struct base_entry base;
 	struct api_token *tokens = NULL;
 	size_t count = 0;
-	if (!open_target(invocation, &target, err))
+	if (!find_base(invocation, site, &base, err) ||
+	    !auth_list_api_tokens(site->auth, invocation->arena, base.id, &tokens, &count, err))
 		return false;
-	bool ok = auth_list_api_tokens(target.site.auth, invocation->arena, target.base.id, &tokens, &count, err);
-	for (size_t i = 0; ok && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		char made[CLOCK_TEXT_LEN], used[CLOCK_TEXT_LEN];
 		(void)clock_format_zone_s(tokens[i].generated_at, made);
 		(void)clock_format_zone_s(tokens[i].last_access, used);
 		printf("%.*s\t%.*s\t%s\t%s\n", STR_ARG(tokens[i].app_name),
 		       STR_ARG(permission_text(tokens[i].permission)), made, used);
 	}
-	site_close(&target.site);
-	return ok;
+	return true;
 }
 
-bool cmd_token_delete(struct invocation *invocation, struct error *err)
+bool cmd_token_delete(struct invocation *invocation, struct site *site, struct error *err)
 {
-	struct target target;
+	struct base_entry base;
 	struct str name;
-	if (!require(invocation, "name", &name, err) || !open_target(invocation, &target, err))
-		return false;
-	bool ok = auth_delete_api_token(target.site.auth, target.base.id, name, COMMAND_ACTOR, err);
-	site_close(&target.site);
-	return ok;
+	return require(invocation, "name", &name, err) && find_base(invocation, site, &base, err) &&
+	       auth_delete_api_token(site->auth, base.id, name, COMMAND_ACTOR, err);
 }

@@ -38,7 +38,7 @@ static bool choose_name(struct invocation *invocation, struct str email, struct 
 	return catalog_check_name(wanted, "name", out, err);
 }
 
-static bool add(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_user_add(struct invocation *invocation, struct site *site, struct error *err)
 {
 	bool admin = options_value(&invocation->options, "admin") != NULL;
 	bool team_admin = options_value(&invocation->options, "team-admin") != NULL;
@@ -61,7 +61,7 @@ static void print_account(const struct account *account)
 	       account->is_system_admin ? ",admin" : "", STR_ARG(account->username));
 }
 
-static bool list(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_user_list(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct account_query query = { 0 };
 	struct account *accounts = NULL;
@@ -80,7 +80,7 @@ static bool find(struct invocation *invocation, struct site *site, struct accoun
 	return account_find(site->catalog, invocation->arena, str_from_c(invocation->options.arguments[0]), out, err);
 }
 
-static bool set_password(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_user_password(struct invocation *invocation, struct site *site, struct error *err)
 {
 	struct account account;
 	struct str hash;
@@ -96,39 +96,12 @@ static bool set_active(struct invocation *invocation, struct site *site, enum ac
 	       account_change(site->catalog, invocation->arena, account.id, &change, COMMAND_ACTOR, &account, err);
 }
 
-static bool activate(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_user_activate(struct invocation *invocation, struct site *site, struct error *err)
 {
 	return set_active(invocation, site, FLAG_ON, err);
 }
 
-static bool deactivate(struct invocation *invocation, struct site *site, struct error *err)
+bool cmd_user_deactivate(struct invocation *invocation, struct site *site, struct error *err)
 {
 	return set_active(invocation, site, FLAG_OFF, err);
-}
-
-/* ---- the commands ---- */
-
-bool cmd_user_add(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, add, err);
-}
-
-bool cmd_user_list(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, list, err);
-}
-
-bool cmd_user_password(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, set_password, err);
-}
-
-bool cmd_user_activate(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, activate, err);
-}
-
-bool cmd_user_deactivate(struct invocation *invocation, struct error *err)
-{
-	return site_run(invocation, SITE_CATALOG, deactivate, err);
 }

@@ -213,13 +213,6 @@ size_t clock_format_utc_ms(int64_t instant_ms, char into[CLOCK_TEXT_LEN])
 	return finish(into, put_offset(put_wall(into, instant_ms, true), 0));
 }
 
-size_t clock_format_zone_ms(int64_t instant_ms, char into[CLOCK_TEXT_LEN])
-{
-	int offset = clock_offset_at(instant_ms);
-
-	return finish(into, put_offset(put_wall(into, instant_ms + offset * INT64_C(60000), true), offset));
-}
-
 size_t clock_format_zone_s(int64_t instant_ms, char into[CLOCK_TEXT_LEN])
 {
 	int offset = clock_offset_at(instant_ms);

@@ -41,8 +41,6 @@ int64_t civil_to_ms(const struct civil *utc);
 /* "2026-03-01T09:15:30.123+00:00": UTC, milliseconds, numeric offset (base-operations.md 1.3, shapes A and C).
  * Returns the length (29). */
 size_t clock_format_utc_ms(int64_t instant_ms, char into[CLOCK_TEXT_LEN]);
-/* The same instant with the server's offset (shape B). */
-size_t clock_format_zone_ms(int64_t instant_ms, char into[CLOCK_TEXT_LEN]);
 /* "2026-03-01T09:15:30+00:00": whole seconds with the server's offset (auth.md, times of tokens and bases). */
 size_t clock_format_zone_s(int64_t instant_ms, char into[CLOCK_TEXT_LEN]);
 /* "2026-03-01T09:15:30.123Z" (comments, activities). */

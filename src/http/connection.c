@@ -1,6 +1,7 @@
 /* One client's connection as a state machine on its loop's thread: read a request, have it run, send the reply, go on.
  *
  *     HEAD -> BODY -> RUNNING -> SENDING -> HEAD ...   or   SENDING -> LINGERING, when the client must still read why
+ *                                                     or   SENDING -> STREAMING, until one of the two goes
  *
  * h2o supplies sockets, timers and the parser. Its own HTTP/1 layer (version 2.2) is not used: it answers broken
  * requests in plain text past every filter, waits for ever on a client that does not read, takes a Content-Length
@@ -19,7 +20,7 @@ enum {
 	MAX_PIPELINED = 64 * 1024, /* bytes of later requests that are read while one runs */
 };
 
-enum state { HEAD, BODY, RUNNING, SENDING, LINGERING };
+enum state { HEAD, BODY, RUNNING, SENDING, STREAMING, LINGERING };
 
 struct connection {
 	struct loop *loop;
@@ -30,7 +31,8 @@ struct connection {
 	bool client_done; /* the client has closed its side and may still read */
 	bool must_linger;
 	bool last;                 /* no further request is read */
-	struct exchange *exchange; /* RUNNING and SENDING */
+	bool is_writing;           /* STREAMING: a piece is on its way */
+	struct exchange *exchange; /* RUNNING, SENDING and STREAMING */
 	size_t seen;     /* HEAD: bytes that were parsed in vain; BODY: bytes when the timer was last restarted */
 	size_t head_len; /* BODY: the head stays before the body in the socket's buffer, to be parsed again */
 	size_t body_len; /* BODY: the announced length, or what is decoded so far */
@@ -180,6 +182,66 @@ static void end_exchange(struct connection *c)
 		read_request(c);
 }
 
+/* ---- streams ---- */
+
+static void on_stream_sent(h2o_socket_t *sock, const char *err);
+
+void connection_look_at_stream(struct connection *c)
+{
+	struct exchange *x = c->exchange;
+	h2o_iovec_t bytes;
+
+	if (c->is_writing)
+		return;
+	switch (stream_take(x->reply.stream, &x->head)) {
+	case STREAM_WAIT:
+		set_timer(c, NULL);
+		break;
+	case STREAM_SEND:
+		bytes = h2o_iovec_init(x->head.at, x->head.len);
+		c->is_writing = true;
+		set_timer(c, &c->loop->idle);
+		h2o_socket_write(c->sock, &bytes, 1, on_stream_sent);
+		break;
+	case STREAM_CLOSE:
+		close_connection(c);
+		break;
+	}
+}
+
+static void on_stream_sent(h2o_socket_t *sock, const char *err)
+{
+	struct connection *c = sock->data;
+
+	c->is_writing = false;
+	if (err)
+		close_connection(c);
+	else
+		connection_look_at_stream(c);
+}
+
+/* The head is out. What the request and the reply held is not needed any more; whatever the client sends is ignored,
+ * but read, to see it go. */
+static void start_streaming(struct connection *c)
+{
+	struct exchange *x = c->exchange;
+
+	if (c->last || c->client_done) {
+		close_connection(c);
+		return;
+	}
+	c->state = STREAMING;
+	if (x->input)
+		h2o_buffer_dispose(&x->input);
+	x->input = NULL;
+	buf_free(&x->reply.body);
+	h2o_buffer_consume(&c->sock->input, c->sock->input->size);
+	if (!h2o_socket_is_reading(c->sock))
+		h2o_socket_read_start(c->sock, on_read);
+	stream_attach(x->reply.stream, c->loop, c);
+	connection_look_at_stream(c);
+}
+
 static void on_sent(h2o_socket_t *sock, const char *err)
 {
 	struct connection *c = sock->data;
@@ -188,6 +250,8 @@ static void on_sent(h2o_socket_t *sock, const char *err)
 		close_connection(c);
 	else if (c->exchange->sent != SIZE_MAX)
 		send_piece(c);
+	else if (c->exchange->reply.stream)
+		start_streaming(c);
 	else
 		end_exchange(c);
 }
@@ -398,7 +462,7 @@ static void on_read(h2o_socket_t *sock, const char *err)
 {
 	struct connection *c = sock->data;
 
-	if (err && err == h2o_socket_error_closed && c->exchange) {
+	if (err && err == h2o_socket_error_closed && c->exchange && c->state != STREAMING) {
 		c->client_done = true;
 		h2o_socket_read_stop(sock);
 		return;
@@ -419,6 +483,7 @@ static void on_read(h2o_socket_t *sock, const char *err)
 		if (sock->input->size > MAX_PIPELINED)
 			h2o_socket_read_stop(sock);
 		break;
+	case STREAMING:
 	case LINGERING:
 		h2o_buffer_consume(&sock->input, sock->input->size);
 		break;

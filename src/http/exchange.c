@@ -52,6 +52,7 @@ struct exchange *exchange_new(struct loop *loop, const struct http_head *head, c
 	x->reply.status = 200;
 	x->reply.content_type = "application/json";
 	x->reply.header_count = 0;
+	x->reply.stream = NULL;
 	buf_init(&x->reply.body, loop->server->config.max_reply);
 	buf_init(&x->head, HEAD_LIMIT);
 	return x;
@@ -62,6 +63,7 @@ void exchange_free(struct exchange *exchange)
 	if (exchange->input)
 		h2o_buffer_dispose(&exchange->input);
 	arena_free(&exchange->request.arena);
+	stream_drop(&exchange->reply.stream);
 	buf_free(&exchange->reply.body);
 	buf_free(&exchange->head);
 	free(exchange);
@@ -73,6 +75,7 @@ static void write_error(struct exchange *exchange, const struct error *err)
 	const struct http_config *config = &exchange->loop->server->config;
 	struct http_reply *reply = &exchange->reply;
 
+	stream_drop(&reply->stream);
 	buf_clear(&reply->body);
 	config->write_error(exchange->request.path, err, &reply->body, config->app);
 	reply->status = err->status;
@@ -97,7 +100,7 @@ static void count_and_log(const struct exchange *exchange)
 
 static void finish(struct exchange *exchange)
 {
-	if (atomic_load_explicit(&exchange->loop->server->stopping, memory_order_relaxed))
+	if (exchange->reply.stream || atomic_load_explicit(&exchange->loop->server->stopping, memory_order_relaxed))
 		exchange->keep_alive = false;
 	reply_write_head(exchange, exchange->keep_alive, &exchange->head);
 	assert(!buf_failed(&exchange->head));
@@ -121,6 +124,8 @@ static void run_handler(struct exchange *exchange)
 
 	request->arena = arena_new(config->max_request_memory);
 	config->handler(request, reply, config->app);
+	if (exchange->is_head)
+		stream_drop(&reply->stream);
 	if (arena_overflowed(request->arena) && reply->status < 400) {
 		(void)FAIL(&err, request_too_complex);
 		write_error(exchange, &err);

@@ -16,6 +16,7 @@
 
 struct arena;
 struct http_server;
+struct http_stream;
 
 enum { HTTP_MAX_HEADERS = 64, HTTP_MAX_REPLY_HEADERS = 12, HTTP_REQUEST_ID_LEN = 16 };
 
@@ -43,6 +44,7 @@ struct http_reply {
 	struct buf body;                                    /* handed to the event loop, freed there */
 	struct http_header headers[HTTP_MAX_REPLY_HEADERS]; /* in the request's arena, or literals */
 	size_t header_count;
+	struct http_stream *stream; /* http_reply_stream(); else NULL */
 };
 
 /* Answers one request, on a worker thread. */
@@ -103,5 +105,28 @@ bool http_percent_decode(struct arena *arena, struct str text, bool plus, struct
 
 /* Adds a header; `value` must live as long as the request's arena. Values with CR, LF or NUL are dropped. */
 void http_reply_header(struct http_reply *reply, const char *name, struct str value);
+
+/* ---- a reply without end (stream.c) ---- */
+
+/* Turns the reply into a stream: its head and body are sent when the handler is done, then what is written to the
+ * stream, until it is ended or cut. It is cut when the client goes or does not read for the idle timeout, when the
+ * handler's reply became an error, and at once when the server stops. The caller owns what is returned until
+ * http_stream_end(), and may write before the handler is done. `on_change(ctx)` is called, on any thread and without
+ * locks, when all that was written has been sent, and when the stream is cut; never after http_stop(). */
+struct http_stream *http_reply_stream(struct http_reply *reply, size_t max_pending, void (*on_change)(void *ctx),
+				      void *ctx);
+/* Appends the bytes; any thread. False when it has been cut, also by this: a client for whom more than `max_pending`
+ * bytes would wait has fallen behind. */
+bool http_stream_write(struct http_stream *stream, struct str bytes);
+
+enum http_stream_state {
+	HTTP_STREAM_IDLE, /* all that was written has been sent */
+	HTTP_STREAM_BUSY,
+	HTTP_STREAM_ENDED, /* cut */
+};
+
+enum http_stream_state http_stream_look(struct http_stream *stream);
+/* Gives it up: what was written is sent, then the connection is closed. NULL is fine. */
+void http_stream_end(struct http_stream **stream);
 
 #endif

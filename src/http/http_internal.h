@@ -3,7 +3,7 @@
  *
  * Ownership: a connection belongs to its loop's thread. An exchange belongs to one thread at a time: the loop makes it,
  * the worker runs it, the loop sends and frees it. exchange->connection is the loop's alone: NULL once the client has
- * gone. */
+ * gone. A reply that is a stream stays with its connection as long as that lives. */
 #ifndef ATOLL_HTTP_INTERNAL_H
 #define ATOLL_HTTP_INTERNAL_H
 
@@ -27,13 +27,29 @@ struct exchange {
 	h2o_buffer_t *input; /* the bytes that the request's slices point into; NULL when it was refused unread */
 	struct http_request request;
 	struct http_reply reply;
-	struct buf head; /* the reply's status line and headers */
+	struct buf head; /* the reply's status line and headers; later what of a stream is being sent */
 	bool keep_alive;
 	bool http_1_0;
 	bool is_head; /* a HEAD request: the reply goes without its body */
 	size_t sent;  /* bytes of the body that are written; SIZE_MAX when all are */
 	int64_t begun_us;
 	char remote[INET6_ADDRSTRLEN];
+};
+
+/* A reply without end. All but `next` is under the lock. */
+struct http_stream {
+	pthread_mutex_t lock;
+	int holders; /* the writer, the exchange or connection, the loop's list */
+	struct buf pending;
+	bool is_sending;               /* the loop has bytes of it on their way */
+	bool is_finished;              /* the writer has given it up */
+	bool is_cut;                   /* nothing of it goes to the client any more */
+	bool is_listed;                /* stands in the loop's list */
+	struct loop *loop;             /* NULL while no connection has it */
+	struct connection *connection; /* the loop's alone */
+	void (*on_change)(void *ctx);
+	void *ctx;
+	struct http_stream *next; /* in the loop's list */
 };
 
 struct loop {
@@ -54,7 +70,8 @@ struct loop {
 	h2o_linklist_t connections;
 	size_t running; /* exchanges that are at the workers */
 	bool stopping;
-	_Atomic(struct exchange *) mailbox; /* answered ones, newest first */
+	_Atomic(struct exchange *) mailbox;    /* answered ones, newest first */
+	_Atomic(struct http_stream *) streams; /* those that were written to, newest first */
 	atomic_bool asleep;
 };
 
@@ -84,13 +101,32 @@ void loop_free(struct loop *loop);
 /* Any thread: hands an answered exchange back. */
 void loop_deliver(struct loop *loop, struct exchange *exchange);
 
+/* Any thread: has the loop look at the stream, which is held for it. */
+void loop_list_stream(struct loop *loop, struct http_stream *stream);
+
+/* ---- stream.c; the loop's side ---- */
+
+/* From now on writers ring the loop. */
+void stream_attach(struct http_stream *stream, struct loop *loop, struct connection *connection);
+/* The loop has taken it off its list; its connection, NULL when that has gone. */
+struct connection *stream_unlist(struct http_stream *stream);
+
+enum stream_next { STREAM_WAIT, STREAM_SEND, STREAM_CLOSE };
+
+/* What to do now that the bytes in `into` are sent: STREAM_SEND puts what was written since in their place. */
+enum stream_next stream_take(struct http_stream *stream, struct buf *into);
+/* Cuts it and lets it go. NULL is fine. */
+void stream_drop(struct http_stream **stream);
+
 /* ---- connection.c ---- */
 
 /* Takes the socket over and reads requests from it. */
 void connection_open(struct loop *loop, h2o_socket_t *sock);
 /* Sends the exchange's reply and frees the exchange; if the client has gone, just frees it. */
 void connection_answer(struct exchange *exchange);
-/* Closes it unless it runs or sends an answer, which is then its last; `now`: closes it in any case. */
+/* Its stream was written to, or ended. */
+void connection_look_at_stream(struct connection *connection);
+/* Closes it unless it runs or sends an answer (not a stream), which is then its last; `now`: closes it in any case. */
 void connection_stop(struct connection *connection, bool now);
 struct connection *connection_from_link(h2o_linklist_t *link);
 

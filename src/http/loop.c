@@ -64,6 +64,18 @@ static void ring(struct loop *loop)
 	(void)!write(loop->doorbell_fd, &one, sizeof(one));
 }
 
+void loop_wake(struct loop *loop)
+{
+	ring(loop);
+}
+
+static void wake_if_asleep(struct loop *loop)
+{
+	/* Pairs with the order in main_loop(): asleep is set, then the mailboxes looked at. */
+	if (atomic_load(&loop->asleep) && atomic_exchange(&loop->asleep, false))
+		ring(loop);
+}
+
 void loop_deliver(struct loop *loop, struct exchange *exchange)
 {
 	struct exchange *newest = atomic_load_explicit(&loop->mailbox, memory_order_relaxed);
@@ -71,18 +83,35 @@ void loop_deliver(struct loop *loop, struct exchange *exchange)
 	do
 		exchange->next = newest;
 	while (!atomic_compare_exchange_weak(&loop->mailbox, &newest, exchange));
-	/* Pairs with the order in main_loop(): asleep is set, then the mailbox looked at. */
-	if (atomic_load(&loop->asleep) && atomic_exchange(&loop->asleep, false))
-		ring(loop);
+	wake_if_asleep(loop);
 }
 
-void loop_wake(struct loop *loop)
+void loop_list_stream(struct loop *loop, struct http_stream *stream)
 {
-	ring(loop);
+	struct http_stream *newest = atomic_load_explicit(&loop->streams, memory_order_relaxed);
+
+	do
+		stream->next = newest;
+	while (!atomic_compare_exchange_weak(&loop->streams, &newest, stream));
+	wake_if_asleep(loop);
+}
+
+/* Each is a connection of its own: their order does not matter. */
+static void take_streams(struct loop *loop)
+{
+	struct http_stream *stream = atomic_exchange(&loop->streams, NULL);
+
+	while (stream) {
+		struct http_stream *next = stream->next;
+		struct connection *connection = stream_unlist(stream);
+		if (connection)
+			connection_look_at_stream(connection);
+		stream = next;
+	}
 }
 
 /* Sends what the workers have answered, oldest first. */
-static void take_mail(struct loop *loop)
+static void take_answers(struct loop *loop)
 {
 	struct exchange *newest = atomic_exchange(&loop->mailbox, NULL);
 	struct exchange *oldest = NULL;
@@ -100,6 +129,12 @@ static void take_mail(struct loop *loop)
 		connection_answer(oldest);
 		oldest = next;
 	}
+}
+
+static void take_mail(struct loop *loop)
+{
+	take_answers(loop);
+	take_streams(loop);
 }
 
 static void on_mail(h2o_timeout_entry_t *entry)
@@ -165,7 +200,7 @@ static void main_loop(struct loop *loop)
 
 	while ((wait = check_stop(loop)) >= 0) {
 		atomic_store(&loop->asleep, true);
-		if (atomic_load(&loop->mailbox)) {
+		if (atomic_load(&loop->mailbox) || atomic_load(&loop->streams)) {
 			/* A timer and not a plain call: what callbacks leave to do is done right after them only. It
 			 * may still be linked, when a signal ended the wait. */
 			if (!h2o_timeout_is_linked(&loop->mail))
@@ -230,6 +265,7 @@ static void *thread_main(void *arg)
 
 	open_all(loop);
 	main_loop(loop);
+	take_streams(loop); /* of connections that have gone: no more can come */
 	close_all(loop);
 	return NULL;
 }

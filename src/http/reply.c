@@ -132,6 +132,9 @@ void reply_write_head(const struct exchange *exchange, bool keep_alive, struct b
 	if (reply_has_body(reply->status)) {
 		if (reply->content_type)
 			append_header(into, STR("Content-Type"), str_from_c(reply->content_type));
+	}
+	/* A stream ends with its connection (RFC 9112 6.3). */
+	if (reply_has_body(reply->status) && !reply->stream) {
 		buf_append_str(into, STR("Content-Length: "));
 		append_number(into, reply->body.len);
 		buf_append_str(into, STR("\r\n"));

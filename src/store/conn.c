@@ -128,8 +128,6 @@ void conn_close(struct store_conn **conn)
 
 	if (!c)
 		return;
-	if (c->release)
-		c->release(c->attached);
 	for (int i = 0; i < STATEMENT_CACHE; i++)
 		sqlite3_finalize(c->cache[i].stmt);
 	int code = sqlite3_close(c->handle);
@@ -141,17 +139,4 @@ void conn_close(struct store_conn **conn)
 sqlite3 *store_handle(struct store_conn *conn)
 {
 	return conn->handle;
-}
-
-void store_conn_attach(struct store_conn *conn, void *object, void (*release)(void *))
-{
-	if (conn->release)
-		conn->release(conn->attached);
-	conn->attached = object;
-	conn->release = release;
-}
-
-void *store_conn_attached(const struct store_conn *conn)
-{
-	return conn->attached;
 }

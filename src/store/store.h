@@ -111,10 +111,6 @@ int64_t store_last_rowid(struct store_conn *conn);
  * read that set it). */
 sqlite3 *store_handle(struct store_conn *conn);
 
-/* A pointer that the room above hangs on a connection (a cached model), freed by `release` with the connection. */
-void store_conn_attach(struct store_conn *conn, void *object, void (*release)(void *));
-void *store_conn_attached(const struct store_conn *conn);
-
 /* Grows when another process changed the file (PRAGMA data_version); for catalogs that the command line also writes. */
 bool store_data_version(struct store_db *db, int64_t *out, struct error *err);
 /* A consistent, durable copy of the file at `to`, page by page, made while others read and write. `to` must not exist.

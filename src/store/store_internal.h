@@ -22,8 +22,6 @@ struct store_conn {
 	sqlite3 *handle;
 	struct cached_statement cache[STATEMENT_CACHE];
 	uint64_t tick;
-	void *attached;
-	void (*release)(void *);
 };
 
 struct write_job; /* a write that waits for its commit; lies on the stack of its thread */

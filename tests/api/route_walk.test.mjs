@@ -84,7 +84,7 @@ test("only what must be open is open", () => {
 	assert.deepEqual(open.sort(), [
 		"GET /api-gateway/api/v2/ping/", "GET /api2/ping/", "GET /dtable-db/ping/", "GET /dtable-server/api/v1/ping/",
 		"GET /dtable-server/api/v2/ping/", "GET /dtable-server/ping/", "GET /metrics", "GET /openapi.json",
-		"GET /server-info/", "POST /api2/auth-token/",
+		"GET /server-info/", "POST /api/v2.1/session/", "POST /api2/auth-token/",
 	]);
 });
 

@@ -101,7 +101,6 @@ static void test_changes_are_audited(void **state)
 	struct account_change off = { .is_active = FLAG_OFF };
 	struct account account;
 	struct group group;
-	struct team team;
 	struct api_token token;
 	struct catalog *catalog = world->catalog;
 	struct arena *arena = world->arena;
@@ -120,8 +119,6 @@ static void test_changes_are_audited(void **state)
 	assert_audit(world, "test group_add_member ");
 	assert_true(group_change(catalog, arena, id, STR("New"), 0, ACTOR, &group, err));
 	assert_audit(world, "test group_change ");
-	assert_true(team_rename(catalog, arena, world->ana.team_id, STR("New"), ACTOR, &team, err));
-	assert_audit(world, "test team_rename {\"name\":\"New\"}");
 	assert_true(
 		auth_create_api_token(world->auth, arena, world->base.id, STR("a \"b\""), PERM_R, ACTOR, &token, err));
 	assert_audit(world, "test api_token_create {\"base\":\"");

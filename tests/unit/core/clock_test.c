@@ -215,7 +215,6 @@ static void *format_all(void *zone)
 		const char *text;
 	} cases[] = {
 		{ clock_format_utc_ms, 1772356530123, "2026-03-01T09:15:30.123+00:00" },
-		{ clock_format_zone_ms, 1772356530123, "2026-03-01T05:45:30.123-03:30" },
 		{ clock_format_zone_s, 1772356530123, "2026-03-01T05:45:30-03:30" },
 		{ clock_format_z_ms, 1772356530123, "2026-03-01T09:15:30.123Z" },
 		{ clock_format_zone_s, 1783000000000, "2026-07-02T11:16:40-02:30" },

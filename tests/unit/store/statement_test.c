@@ -185,35 +185,6 @@ static void test_failures(void **state)
 	assert_int_equal(fixture_read(*state, "SELECT count(*) FROM item"), 2);
 }
 
-static int released;
-
-static void count_release(void *object)
-{
-	released += *(int *)object;
-}
-
-static int one = 1, ten = 10;
-
-static void attach_body(struct store_conn *conn)
-{
-	assert_null(store_conn_attached(conn));
-	store_conn_attach(conn, &one, count_release);
-	assert_ptr_equal(store_conn_attached(conn), &one);
-	store_conn_attach(conn, &ten, count_release);
-	assert_int_equal(released, 1);
-}
-
-static void test_an_attached_object_is_released_once(void **state)
-{
-	struct fixture *f = *state;
-
-	released = 0;
-	run(state, attach_body);
-	assert_int_equal(released, 1);
-	store_close(&f->db);
-	assert_int_equal(released, 11);
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -224,7 +195,6 @@ int main(void)
 		CASE(test_the_oldest_statement_makes_room_but_never_a_busy_one),
 		CASE(test_a_cached_statement_survives_a_change_of_the_schema),
 		CASE(test_failures),
-		CASE(test_an_attached_object_is_released_once),
 	};
 
 	if (!store_init())
