@@ -22,7 +22,7 @@ static bool fill_job(struct store_conn *conn, void *ctx, struct error *err)
 {
 	(void)ctx;
 	for (int i = 1; i <= 12; i++) {
-		char text[8];
+		char text[20];
 
 		(void)snprintf(text, sizeof(text), "item %d", i);
 		if (!store_run_sql(
