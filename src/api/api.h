@@ -94,7 +94,7 @@ const cJSON *api_arg_json(const struct api_call *call, const char *name);
 
 /* The argument permission: "r" or "rw", else E_param_invalid. */
 bool api_arg_permission(const struct api_call *call, enum permission *out, struct error *err);
-/* The arguments page (from 1) and per_page (1 to 1000, 25 when missing). (reply.c) */
+/* The arguments page (from 1) and per_page (1 to 1000, 25 when missing). */
 bool api_arg_page(const struct api_call *call, int *page, int *per_page, struct error *err);
 
 /* ---- what many replies hold (reply.c) ---- */

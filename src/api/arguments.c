@@ -6,6 +6,8 @@
 #include "core/arena.h"
 #include "core/json_in.h"
 
+enum { MAX_PAGE = 1000000, MAX_PER_PAGE = 1000 };
+
 enum body_kind { BODY_NONE, BODY_JSON, BODY_FORM, BODY_MULTIPART };
 
 /* ---- reading the body ---- */
@@ -183,6 +185,17 @@ bool api_arg_bool(const struct api_call *call, const char *name, bool fallback)
 bool api_arg_permission(const struct api_call *call, enum permission *out, struct error *err)
 {
 	return permission_parse(api_arg(call, "permission"), out) || FAIL_WITH(err, param_invalid, STR("permission"));
+}
+
+bool api_arg_page(const struct api_call *call, int *page, int *per_page, struct error *err)
+{
+	int64_t number = 0, size = 0;
+	if (!api_arg_int(call, "page", 1, 1, MAX_PAGE, &number, err) ||
+	    !api_arg_int(call, "per_page", 25, 1, MAX_PER_PAGE, &size, err))
+		return false;
+	*page = (int)number;
+	*per_page = (int)size;
+	return true;
 }
 
 const cJSON *api_arg_json(const struct api_call *call, const char *name)

@@ -3,19 +3,6 @@
 #include "core/arena.h"
 #include "core/clock.h"
 
-enum { MAX_PAGE = 1000000, MAX_PER_PAGE = 1000 };
-
-bool api_arg_page(const struct api_call *call, int *page, int *per_page, struct error *err)
-{
-	int64_t number = 0, size = 0;
-	if (!api_arg_int(call, "page", 1, 1, MAX_PAGE, &number, err) ||
-	    !api_arg_int(call, "per_page", 25, 1, MAX_PER_PAGE, &size, err))
-		return false;
-	*page = (int)number;
-	*per_page = (int)size;
-	return true;
-}
-
 bool api_write_success(struct api_call *call)
 {
 	json_object(&call->out);

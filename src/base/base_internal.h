@@ -103,8 +103,7 @@ void base_models_free(struct base *base);
 
 /* The description at the connection's snapshot; the caller owns a reference. E_base_damaged when it makes no sense. */
 bool base_model_load(struct store_conn *conn, struct model **out, struct error *err);
-/* base_info's value of `key`, in the arena. */
-bool base_info_read(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err);
+/* Sets base_info's value of `key`. */
 bool base_info_write(struct store_conn *conn, struct str key, struct str value, struct error *err);
 bool base_version_read(struct store_conn *conn, int64_t *out, struct error *err);
 
@@ -384,8 +383,6 @@ struct options_edit {
 };
 
 bool column_is_select(const struct column *column);
-/* Writes the members of a column's settings, but for the one of that name; NULL has none. */
-void data_write_except(const cJSON *data, const char *name, struct json_out *out);
 /* The first option of a select column's settings, or NULL. */
 const cJSON *options_first(const cJSON *data);
 void options_edit_begin(struct options_edit *edit, const struct column *column);

@@ -2,7 +2,8 @@
  * into SQL text later (table ids, column keys) is checked here once. */
 #include "base/base_internal.h"
 
-bool base_info_read(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err)
+/* base_info's value of `key`, in the arena. */
+static bool read_info(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err)
 {
 	sqlite3_stmt *stmt;
 	bool row;
@@ -162,10 +163,9 @@ bool base_model_load(struct store_conn *conn, struct model **out, struct error *
 {
 	struct model *model = model_new();
 
-	if (!base_info_read(conn, model->arena, STR("schema_stamp"), &model->stamp, err) ||
-	    !base_info_read(conn, model->arena, STR("settings"), &model->settings, err) ||
-	    !load_tables(conn, model, err) || !load_parts(conn, model, &columns_part, err) ||
-	    !load_parts(conn, model, &views_part, err)) {
+	if (!read_info(conn, model->arena, STR("schema_stamp"), &model->stamp, err) ||
+	    !read_info(conn, model->arena, STR("settings"), &model->settings, err) || !load_tables(conn, model, err) ||
+	    !load_parts(conn, model, &columns_part, err) || !load_parts(conn, model, &views_part, err)) {
 		model_release(&model);
 		return false;
 	}

@@ -3,7 +3,8 @@
 
 #include "core/json_in.h"
 
-void data_write_except(const cJSON *data, const char *name, struct json_out *out)
+/* Writes the members of a column's settings, but for the one of that name; NULL has none. */
+static void write_except(const cJSON *data, const char *name, struct json_out *out)
 {
 	const cJSON *member = NULL;
 
@@ -34,7 +35,7 @@ void options_edit_begin(struct options_edit *edit, const struct column *column)
 	buf_init(&edit->buf, OPTIONS_MAX_BYTES);
 	edit->out = json_out_to(&edit->buf);
 	json_object(&edit->out);
-	data_write_except(column->data_tree, "options", &edit->out);
+	write_except(column->data_tree, "options", &edit->out);
 	json_key(&edit->out, "options");
 	json_array(&edit->out);
 }

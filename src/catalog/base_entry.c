@@ -2,6 +2,7 @@
 #include "catalog/base_entry.h"
 
 #include "catalog/base_entry_row.h"
+#include "catalog/workspace.h"
 #include "core/arena.h"
 #include "core/id.h"
 #include "store/sql.h"
@@ -43,14 +44,6 @@ bool base_entry_check_name(struct str text, const char *param, struct str *name,
 	return true;
 }
 
-bool base_entry_check_workspace(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err)
-{
-	bool found = false;
-	if (!store_find_any(conn, SQL("SELECT 1 FROM workspace WHERE id = ?1", SQL_INT(id)), &found, err))
-		return false;
-	return found || FAIL_WITH(err, workspace_not_found, str_format(arena, "%lld", (long long)id));
-}
-
 #define ENTRY_SELECT "SELECT " BASE_ENTRY_COLUMNS BASE_ENTRY_FROM
 
 bool base_entry_find(struct catalog *catalog, struct arena *arena, int64_t workspace_id, struct str name,
@@ -61,7 +54,7 @@ bool base_entry_find(struct catalog *catalog, struct arena *arena, int64_t works
 	if (!store_read_begin(db, &conn, err))
 		return false;
 	bool found = false;
-	bool ok = base_entry_check_workspace(conn, arena, workspace_id, err) &&
+	bool ok = workspace_check(conn, arena, workspace_id, err) &&
 		  store_find_row(conn, arena,
 				 SQL(ENTRY_SELECT "WHERE b.workspace_id = ?1 AND b.name = ?2 AND b.deleted_at IS NULL",
 				     SQL_INT(workspace_id), SQL_STR(name)),

@@ -5,6 +5,7 @@
 
 #include "catalog/account_row.h"
 #include "catalog/base_entry_row.h"
+#include "catalog/workspace.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "store/sql.h"
@@ -90,7 +91,7 @@ static bool create_job(struct store_conn *conn, void *ctx, struct error *err)
 	struct creation *creation = ctx;
 	const struct base_entry_new *wanted = creation->wanted;
 	struct str name;
-	return base_entry_check_workspace(conn, creation->arena, wanted->workspace_id, err) &&
+	return workspace_check(conn, creation->arena, wanted->workspace_id, err) &&
 	       choose_name(conn, creation->arena, wanted, &name, err) && insert_base(conn, wanted, name, err) &&
 	       base_entry_load(conn, creation->arena, store_last_rowid(conn), false, creation->out, err) &&
 	       base_entry_audit(conn, creation->out, creation->actor, STR("base_create"), NULL, (struct str){ 0 }, err);

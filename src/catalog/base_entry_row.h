@@ -32,9 +32,6 @@ void base_entry_read(struct arena *arena, sqlite3_stmt *stmt, void *entry);
 bool base_entry_load(struct store_conn *conn, struct arena *arena, int64_t id, bool trashed, struct base_entry *out,
 		     struct error *err);
 
-/* Inside a read or write: E_workspace_not_found unless there is such a workspace. */
-bool base_entry_check_workspace(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err);
-
 /* Inside a write: notes in the audit what was done to a base; `key` and `value` say more, unless the value is absent.
  */
 bool base_entry_audit(struct store_conn *conn, const struct base_entry *base, struct str actor, struct str action,

@@ -102,6 +102,14 @@ bool workspace_role_of(struct catalog *catalog, int64_t workspace_id, int64_t ac
 			      read_role, out, &found, err);
 }
 
+bool workspace_check(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err)
+{
+	bool found = false;
+	if (!store_find_any(conn, SQL("SELECT 1 FROM workspace WHERE id = ?1", SQL_INT(id)), &found, err))
+		return false;
+	return found || FAIL_WITH(err, workspace_not_found, str_format(arena, "%lld", (long long)id));
+}
+
 bool workspace_add_personal(struct store_conn *conn, int64_t team_id, int64_t account_id, struct error *err)
 {
 	return store_run_sql(conn,

@@ -51,7 +51,9 @@ bool workspace_list(struct catalog *catalog, struct arena *arena, int64_t accoun
 bool workspace_role_of(struct catalog *catalog, int64_t workspace_id, int64_t account_id, enum workspace_role *out,
 		       struct error *err);
 
-/* For use inside a write (store_job): the workspace of a new account or group. */
+/* Inside a read or write: E_workspace_not_found unless there is such a workspace. */
+bool workspace_check(struct store_conn *conn, struct arena *arena, int64_t id, struct error *err);
+/* Inside a write (store_job): the workspace of a new account or group. */
 bool workspace_add_personal(struct store_conn *conn, int64_t team_id, int64_t account_id, struct error *err);
 bool workspace_add_group(struct store_conn *conn, int64_t team_id, int64_t group_id, struct error *err);
 

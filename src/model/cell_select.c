@@ -76,7 +76,9 @@ void cell_write_single_select(const struct column *column, const struct cell *ce
 		json_string(out, form == FORM_NAMES || form == FORM_LEGACY ? option->name : option->id);
 }
 
-bool id_list_next(struct str list, size_t *at, struct str *id)
+/* The next member of the stored JSON list of plain texts (no escapes), from *at, which begins at 0. False at the end or
+ * at anything else. */
+static bool next_id(struct str list, size_t *at, struct str *id)
 {
 	size_t from = str_find_byte(list, '"', *at);
 
@@ -96,7 +98,7 @@ void cell_write_multiple_select(const struct column *column, const struct cell *
 	bool any = false;
 	struct str id;
 
-	for (size_t at = 0; id_list_next(cell->text, &at, &id);) {
+	for (size_t at = 0; next_id(cell->text, &at, &id);) {
 		const struct select_option *option = column_option_by_id(column, id);
 		if (!option)
 			continue;
@@ -125,7 +127,7 @@ struct str cell_display_multiple_select(const struct column *column, const struc
 	struct str id;
 
 	buf_init(&shown, SIZE_MAX / 4);
-	for (size_t at = 0; id_list_next(cell->text, &at, &id);) {
+	for (size_t at = 0; next_id(cell->text, &at, &id);) {
 		const struct select_option *option = column_option_by_id(column, id);
 		if (!option)
 			continue;

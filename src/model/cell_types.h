@@ -102,8 +102,4 @@ bool text_next_part(struct str text, char separator, size_t *at, struct str *par
 /* What was written into `buf`, in the arena; frees the buffer. The absent slice when it had failed. */
 struct str json_take(struct arena *arena, struct buf *buf);
 
-/* The next member of the stored JSON list of plain texts (no escapes), from *at, which begins at 0. False at the end or
- * at anything else (cell_select.c). */
-bool id_list_next(struct str list, size_t *at, struct str *id);
-
 #endif

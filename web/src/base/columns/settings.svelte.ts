@@ -1,0 +1,101 @@
+// The settings that a column's dialog edits, by type. Settings that it doesn't know stay as they are.
+import type { Column, ColumnData } from "../gateway";
+import { rateColor } from "../types/draw";
+import type { Option } from "../types";
+
+export const dateFormats = [
+	"YYYY-MM-DD", "YYYY-MM-DD HH:mm", "M/D/YYYY", "M/D/YYYY HH:mm", "DD/MM/YYYY", "DD/MM/YYYY HH:mm", "DD.MM.YYYY", "DD.MM.YYYY HH:mm",
+];
+export const durationFormats = ["h:mm", "h:mm:ss"];
+
+/** SeaTable's palette: background, border, text. */
+export const palette = [
+	"#FFFCB5/#E8E79D/#212529", "#FFEAB6/#ECD084/#212529", "#FFD9C8/#EFBAA3/#212529", "#FFDDE5/#EDC4C1/#212529", "#FFD4FF/#E6B6E6/#212529",
+	"#DAD7FF/#C3BEEF/#212529", "#DDFFE6/#BBEBCD/#212529", "#DEF7C4/#C5EB9E/#212529", "#D8FAFF/#B4E4E9/#212529", "#D7E8FF/#BAD1E9/#212529",
+	"#B7CEF9/#96B2E1/#212529", "#E9E9E9/#DADADA/#212529", "#FBD44A/#E5C142/#FFFFFF", "#EAA775/#D59361/#FFFFFF", "#F4667C/#DC556A/#FFFFFF",
+	"#DC82D2/#D166C5/#FFFFFF", "#9860E5/#844BD2/#FFFFFF", "#9F8CF1/#8F75E2/#FFFFFF", "#59CB74/#4EB867/#FFFFFF", "#ADDF84/#9CCF72/#FFFFFF",
+	"#89D2EA/#7BC0D6/#FFFFFF", "#4ECCCB/#45BAB9/#FFFFFF", "#46A1FD/#3C8FE4/#FFFFFF", "#C2C2C2/#ADADAD/#FFFFFF",
+].map((line) => {
+	const [color = "", borderColor = "", textColor = ""] = line.split("/");
+	return { color, borderColor, textColor };
+});
+
+export function freshOption(name: string, others: Option[]): Option {
+	const taken = new Set(others.map((option) => option.id));
+	let id = "";
+	do id = String(Math.floor(Math.random() * 1_000_000));
+	while (taken.has(id));
+	return { id, name, ...palette[others.length % palette.length] };
+}
+
+/** What the dialog holds while it is open: every setting as text or list, whatever the type. */
+export class Settings {
+	format = $state("number");
+	symbol = $state("");
+	precision = $state("");
+	decimal = $state("dot");
+	thousands = $state("no");
+	dateFormat = $state("YYYY-MM-DD");
+	durationFormat = $state("h:mm");
+	rateMax = $state(5);
+	rateStyle = $state("dtable-icon-rate");
+	rateColor = $state(rateColor);
+	options = $state<Option[]>([]);
+	digits = $state(4);
+	prefix = $state("");
+
+	constructor(column: Column | undefined, lang: string) {
+		const data = column?.data ?? {};
+		const text = (name: string, fallback: string) => (typeof data[name] === "string" && data[name] ? data[name] : fallback);
+		const comma = lang === "en" ? "dot" : "comma";
+		const isNumber = column?.type === "number";
+		this.format = isNumber ? text("format", "number") : "number";
+		this.symbol = text("currency_symbol", "");
+		this.precision = data["enable_precision"] ? String(data["precision"] ?? "") : "";
+		this.decimal = text("decimal", column ? "dot" : comma);
+		this.thousands = text("thousands", "no");
+		if (column?.type === "date") this.dateFormat = text("format", this.dateFormat);
+		else this.dateFormat = { de: "DD.MM.YYYY", fr: "DD/MM/YYYY" }[lang] ?? "YYYY-MM-DD";
+		this.durationFormat = text("duration_format", "h:mm");
+		this.rateMax = Number(data["rate_max_number"]) || 5;
+		this.rateStyle = text("rate_style_type", "dtable-icon-rate");
+		this.rateColor = text("rate_style_color", rateColor);
+		this.options = Array.isArray(data["options"]) ? structuredClone(data["options"] as Option[]) : [];
+		this.digits = Number(data["digits"]) || 4;
+		this.prefix = text("prefix", "");
+	}
+
+	/** The column's data for a type, on top of what it has when the type stays. */
+	data(type: string, before: Column | undefined): ColumnData {
+		const own = this.#own(type);
+		const kept = before?.type === type ? before.data : null;
+		return own || kept ? { ...kept, ...own } : null;
+	}
+
+	#own(type: string): ColumnData {
+		switch (type) {
+			case "number":
+				return {
+					format: this.format,
+					decimal: this.decimal,
+					thousands: this.thousands,
+					enable_precision: this.precision !== "",
+					...(this.precision !== "" && { precision: Number(this.precision) }),
+					...(this.format === "custom_currency" && { currency_symbol: this.symbol, currency_symbol_position: "after" }),
+				};
+			case "date":
+				return { format: this.dateFormat };
+			case "duration":
+				return { format: "duration", duration_format: this.durationFormat };
+			case "rate":
+				return { rate_max_number: this.rateMax, rate_style_type: this.rateStyle, rate_style_color: this.rateColor };
+			case "single-select":
+			case "multiple-select":
+				return { options: $state.snapshot(this.options).filter((option) => option.name.trim() !== "") };
+			case "auto-number":
+				return { format: "0".repeat(this.digits), digits: this.digits, prefix_type: this.prefix ? "string" : null, prefix: this.prefix };
+			default:
+				return null;
+		}
+	}
+}

@@ -1,0 +1,124 @@
+// The base's own API, called with a base token. Rows travel by column key and option id on the way out, and by name on the
+// way in: that is how the API has it.
+import { ApiError, call, path, type Method, type Query } from "../api/client";
+import { getBaseToken, type BaseRef } from "../api/bases";
+import type { AppendedRows, Column, Metadata, Row, Table, User, View } from "../api/schemas";
+
+export type { Column, Row, Table, View };
+export type Cells = Record<string, unknown>;
+export type ColumnData = Record<string, unknown> | null;
+export type RowUpdate = { row_id: string; row: Cells };
+export type TableRef = { table_id: string };
+export type RowPlace = { anchor_row_id: string; row_insert_position: "insert_above" | "insert_below" };
+export type Structure = Metadata["metadata"];
+
+/** The most rows that one call reads or writes. */
+export const pageSize = 1000;
+
+export class Gateway {
+	#base: BaseRef & { uuid: string };
+	#token: Promise<string> | undefined;
+
+	constructor(base: BaseRef & { uuid: string }) {
+		this.#base = base;
+	}
+
+	/** Base tokens live for days; a page may stay open longer, so a refused one is replaced once. */
+	async #call<T>(method: Method, rest: string, options: { query?: Query; body?: unknown; signal?: AbortSignal } = {}): Promise<T> {
+		const url = this.url(rest);
+		try {
+			return await call<T>(method, url, { ...options, baseToken: await this.token() });
+		} catch (error) {
+			if (!(error instanceof ApiError) || error.status !== 401) throw error;
+			this.#token = undefined;
+			return call<T>(method, url, { ...options, baseToken: await this.token() });
+		}
+	}
+
+	token(): Promise<string> {
+		this.#token ??= getBaseToken(this.#base).catch((error: unknown) => {
+			this.#token = undefined;
+			throw error;
+		});
+		return this.#token;
+	}
+
+	url(rest: string): string {
+		return path`/api-gateway/api/v2/dtables/${this.#base.uuid}/` + rest;
+	}
+
+	async structure(): Promise<Structure> {
+		return (await this.#call<Metadata>("GET", "metadata/")).metadata;
+	}
+
+	async people(): Promise<User[]> {
+		return (await this.#call<{ user_list: User[] }>("GET", "related-users/")).user_list;
+	}
+
+	/* Rows */
+
+	async rows(table: TableRef & { view_id?: string }, start: number, limit: number, signal?: AbortSignal): Promise<Row[]> {
+		const query = { ...table, start, limit, convert_keys: false };
+		return (await this.#call<{ rows: Row[] }>("GET", "rows/", { query, signal })).rows;
+	}
+
+	row(table: TableRef, id: string): Promise<Row> {
+		return this.#call("GET", path`rows/${id}/`, { query: { ...table, convert_keys: false } });
+	}
+
+	/** The ids of the new rows, in the order given. */
+	async append(table: TableRef, rows: Cells[], place: Partial<RowPlace> = {}, apply_default = false): Promise<string[]> {
+		const body = { ...table, rows, apply_default, ...place };
+		return (await this.#call<AppendedRows>("POST", "rows/", { body })).row_ids.map((row) => row._id);
+	}
+
+	update(table: TableRef, updates: RowUpdate[]): Promise<unknown> {
+		return this.#call("PUT", "rows/", { body: { ...table, updates } });
+	}
+
+	deleteRows(table: TableRef, row_ids: string[]): Promise<unknown> {
+		return this.#call("DELETE", "rows/", { body: { ...table, row_ids } });
+	}
+
+	/* Tables */
+
+	createTable(table_name: string): Promise<Table> {
+		return this.#call("POST", "tables/", { body: { table_name } });
+	}
+
+	renameTable(table: TableRef, new_table_name: string): Promise<unknown> {
+		return this.#call("PUT", "tables/", { body: { ...table, new_table_name } });
+	}
+
+	deleteTable(table: TableRef): Promise<unknown> {
+		return this.#call("DELETE", "tables/", { body: table });
+	}
+
+	/* Views */
+
+	createView(table: TableRef, name: string): Promise<View> {
+		return this.#call("POST", "views/", { query: table, body: { name } });
+	}
+
+	changeView(table: TableRef, view: string, change: Partial<Pick<View, "name" | "hidden_columns">>): Promise<View> {
+		return this.#call("PUT", path`views/${view}/`, { query: table, body: change });
+	}
+
+	deleteView(table: TableRef, view: string): Promise<unknown> {
+		return this.#call("DELETE", path`views/${view}/`, { query: table });
+	}
+
+	/* Columns */
+
+	insertColumn(table: TableRef, column_name: string, column_type: string, column_data: ColumnData, anchor_column?: string): Promise<Column> {
+		return this.#call("POST", "columns/", { body: { ...table, column_name, column_type, column_data, anchor_column } });
+	}
+
+	changeColumn(table: TableRef, column: string, op_type: string, change: Cells): Promise<Column> {
+		return this.#call("PUT", "columns/", { body: { ...table, column, op_type, ...change } });
+	}
+
+	deleteColumn(table: TableRef, column: string): Promise<unknown> {
+		return this.#call("DELETE", "columns/", { body: { ...table, column } });
+	}
+}

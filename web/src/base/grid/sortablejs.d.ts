@@ -1,0 +1,4 @@
+declare module "sortablejs" {
+	const Sortable: unknown;
+	export default Sortable;
+}

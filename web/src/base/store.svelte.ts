@@ -1,0 +1,494 @@
+// The opened base: its tables, the table and view that are shown, the rows, and everything that a person does to them. Cells
+// change here first and on the server right after; when the server refuses, they change back and the error is told.
+import { language } from "../i18n";
+import { errorText, toasts } from "../ui";
+import type { Base } from "../api/types";
+import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
+import { History, type Step } from "./history.svelte";
+import { t } from "./i18n";
+import { follow, type Change } from "./live";
+import { Rows } from "./rows";
+import { optionsOf, typeOf, type Context, type Person } from "./types";
+
+export type CellChange = { id: string; key: string; value: unknown };
+type Edit = { id: string; key: string; before: unknown; after: unknown };
+
+/** Changes that come in a burst (a program that imports) are shown together. */
+const settleMs = 250;
+const parallel = 8;
+
+export class BaseStore {
+	readonly base: Base;
+	readonly readOnly: boolean;
+	readonly gateway: Gateway;
+	readonly history = new History();
+	tables = $state.raw<Table[]>([]);
+	tableId = $state("");
+	viewId = $state("");
+	people = $state.raw<ReadonlyMap<string, Person>>(new Map());
+	rows = $state.raw<Rows>();
+	rowCount = $state(0);
+	/** The places that the grid shows; the grid sets it. */
+	shown = { from: 0, to: 60 };
+	/** Set by the grid: draw places from..to again, or everything. */
+	redraw: (from?: number, to?: number) => void = () => {};
+	/** Set by the page: rows have changed. */
+	ondrawn: () => void = () => {};
+	#closing = new AbortController();
+	#version = 0;
+	#settle: ReturnType<typeof setTimeout> | undefined;
+	#structural = false;
+
+	constructor(base: Base, readOnly: boolean) {
+		this.base = base;
+		this.readOnly = readOnly;
+		this.gateway = new Gateway(base);
+	}
+
+	table = $derived(this.tables.find((table) => table._id === this.tableId));
+	view = $derived(this.table?.views.find((view) => view._id === this.viewId) ?? this.table?.views[0]);
+	hidden = $derived(new Set(this.view?.hidden_columns ?? []));
+	/** The columns that the grid shows: frozen ones first. */
+	visible = $derived.by((): Column[] => {
+		const shown = (this.table?.columns ?? []).filter((column) => !this.hidden.has(column.key));
+		return [...shown.filter((column) => column.frozen), ...shown.filter((column) => !column.frozen)];
+	});
+	context = $derived.by((): Context => ({ people: this.people, lang: language(), yes: t("yes"), no: t("no") }));
+
+	get ref(): { table_id: string } {
+		return { table_id: this.tableId };
+	}
+
+	/* Opening and following */
+
+	async open(wanted: { table?: string | null; view?: string | null }): Promise<void> {
+		await this.loadStructure();
+		const table = this.tables.find((one) => one._id === wanted.table) ?? this.tables[0];
+		if (table) await this.show(table._id, wanted.view ?? undefined);
+		void this.#loadPeople();
+		void follow(this.gateway, this.#version, this.#changed, this.#lost, this.#closing.signal);
+	}
+
+	close(): void {
+		this.#closing.abort();
+		clearTimeout(this.#settle);
+	}
+
+	async loadStructure(): Promise<void> {
+		const structure: Structure = await this.gateway.structure();
+		this.#version = structure.version;
+		this.tables = structure.tables;
+		if (this.tableId && !this.table && structure.tables[0]) await this.show(structure.tables[0]._id);
+	}
+
+	async #loadPeople(): Promise<void> {
+		try {
+			this.people = new Map((await this.gateway.people()).map((user) => [user.email, user]));
+		} catch (error) {
+			toasts.error(errorText(error));
+		}
+	}
+
+	/** Shows a table, in that view or in its first. */
+	async show(tableId: string, viewId?: string): Promise<void> {
+		const table = this.tables.find((one) => one._id === tableId);
+		if (!table) return;
+		const view = table.views.find((one) => one._id === viewId) ?? table.views[0];
+		this.tableId = tableId;
+		this.viewId = view?._id ?? "";
+		const rows = new Rows(this.gateway, { table_id: tableId, ...(isSelective(view) && { view_id: this.viewId }) });
+		rows.onchange = (from, to) => {
+			if (this.rows !== rows) return;
+			this.rowCount = rows.getLength();
+			this.#draw(from, to);
+		};
+		rows.onerror = (error) => toasts.error(errorText(error));
+		this.rows = undefined;
+		this.rowCount = 0;
+		await rows.start();
+		if (this.tableId !== tableId || this.viewId !== (view?._id ?? "")) return;
+		this.rows = rows;
+		this.rowCount = rows.getLength();
+	}
+
+	#changed = (change: Change): void => {
+		const cellsOnly = /^(insert|append|modify|update|delete|lock|unlock|restore|archive|unarchive)_rows?$/.test(change.op_type);
+		this.#structural ||= !cellsOnly;
+		this.#soon();
+	};
+
+	#lost = (): void => {
+		this.#structural = true;
+	};
+
+	#soon(): void {
+		clearTimeout(this.#settle);
+		this.#settle = setTimeout(() => void this.refresh(), settleMs);
+	}
+
+	/** Loads anew what is shown. Own writes go first: an older answer must not undo them on the screen. */
+	refresh = async (): Promise<void> => {
+		if (this.history.busy) return this.#soon();
+		try {
+			if (this.#structural) {
+				this.#structural = false;
+				await this.loadStructure();
+			}
+			await this.rows?.refresh(this.shown.from, this.shown.to);
+		} catch (error) {
+			console.warn(error);
+		}
+	};
+
+	/* Doing */
+
+	/** Does a step; a failure is told in words and leads back to what the server has. */
+	async #do(redo: () => Promise<void>, undo: () => Promise<void>): Promise<boolean> {
+		const step: Step = { table: this.tableId, redo, undo };
+		return this.#told(() => this.history.run(step));
+	}
+
+	async #told(work: () => Promise<unknown>): Promise<boolean> {
+		try {
+			await work();
+			return true;
+		} catch (error) {
+			toasts.error(errorText(error));
+			this.#structural = true;
+			this.#soon();
+			return false;
+		}
+	}
+
+	async undo(): Promise<void> {
+		await this.#told(async () => this.#follow(await this.history.undo()));
+	}
+
+	async redo(): Promise<void> {
+		await this.#told(async () => this.#follow(await this.history.redo()));
+	}
+
+	#draw(from?: number, to?: number): void {
+		this.redraw(from, to);
+		this.ondrawn();
+	}
+
+	/** An undone change is shown, even when another table is open by now. */
+	async #follow(step: Step | undefined): Promise<void> {
+		if (step && step.table !== this.tableId) await this.show(step.table);
+	}
+
+	/* Cells */
+
+	column(key: string): Column | undefined {
+		return this.table?.columns.find((column) => column.key === key);
+	}
+
+	async setCells(changes: CellChange[]): Promise<void> {
+		const rows = this.rows;
+		if (!rows || this.readOnly || changes.length === 0) return;
+		const places = rows.places(new Set(changes.map((change) => change.id)));
+		const edits = changes.flatMap(({ id, key, value }): Edit[] => {
+			const row = rows.getItem(places.get(id) ?? -1);
+			const before = row?.[key] ?? null;
+			return row && !same(before, value) ? [{ id, key, before, after: value }] : [];
+		});
+		if (edits.length === 0) return;
+		const table = this.tableId;
+		const write = (side: "before" | "after") => this.#write(table, edits, side);
+		this.#place(edits, "after");
+		const done = await this.#do(() => write("after"), () => write("before"));
+		if (!done) this.#place(edits, "before");
+	}
+
+	/** Puts values into the rows that are loaded. */
+	#place(edits: Edit[], side: "before" | "after"): void {
+		const rows = this.rows;
+		if (!rows) return;
+		rows.outdate();
+		const places = rows.places(new Set(edits.map((edit) => edit.id)));
+		let [from, to] = [Infinity, -1];
+		for (const edit of edits) {
+			const place = places.get(edit.id);
+			const row = place === undefined ? undefined : rows.getItem(place);
+			if (!row || place === undefined) continue;
+			row[edit.key] = edit[side];
+			[from, to] = [Math.min(from, place), Math.max(to, place)];
+		}
+		if (to >= 0) this.#draw(from, to);
+	}
+
+	async #write(tableId: string, edits: Edit[], side: "before" | "after"): Promise<void> {
+		const table = this.tables.find((one) => one._id === tableId);
+		if (!table) return;
+		if (tableId === this.tableId) this.#place(edits, side);
+		const updates = new Map<string, Cells>();
+		let grown = false;
+		for (const edit of edits) {
+			const column = table.columns.find((one) => one.key === edit.key);
+			if (!column) continue;
+			const cells = updates.get(edit.id) ?? {};
+			cells[column.name] = wire(edit[side], column);
+			grown ||= isNewOption(edit[side], column);
+			updates.set(edit.id, cells);
+		}
+		const list = [...updates].map(([row_id, row]) => ({ row_id, row }));
+		for (let at = 0; at < list.length; at += pageSize) await this.gateway.update({ table_id: tableId }, list.slice(at, at + pageSize));
+		if (grown) {
+			await this.loadStructure();
+			this.#adoptOptions(tableId, edits, side);
+		}
+	}
+
+	/** The server made options of names that were typed: the cells hold their ids from now on. */
+	#adoptOptions(tableId: string, edits: Edit[], side: "before" | "after"): void {
+		const table = this.tables.find((one) => one._id === tableId);
+		for (const edit of edits) {
+			const column = table?.columns.find((one) => one.key === edit.key);
+			if (!column || !typeOf(column).grows) continue;
+			const id = (value: unknown) => optionsOf(column).find((option) => option.name === value)?.id ?? value;
+			edit[side] = Array.isArray(edit[side]) ? edit[side].map(id) : id(edit[side]);
+		}
+		if (tableId === this.tableId) this.#place(edits, side);
+	}
+
+	/* Rows */
+
+	/** New rows at a place (below the last one where none is given). Cells by column key. The ids of the new rows. */
+	async insertRows(cells: Cells[], place = this.rowCount): Promise<string[]> {
+		const rows = this.rows;
+		if (!rows || this.readOnly) return [];
+		await rows.ensure(place - 1, place);
+		const above = rows.getItem(place - 1)?._id;
+		const below = rows.getItem(place)?._id;
+		const table = this.tableId;
+		let ids: string[] = [];
+		const done = await this.#do(
+			async () => {
+				ids = await this.#append(table, ids.length ? cells.map((one, index) => ({ ...one, _id: ids[index] })) : cells, place, above, below);
+			},
+			() => this.#remove(table, ids),
+		);
+		return done ? ids : [];
+	}
+
+	/** Appends in pages below the row above, and shows the rows at once. */
+	async #append(tableId: string, cells: Cells[], place: number, above?: string, below?: string): Promise<string[]> {
+		const table = this.tables.find((one) => one._id === tableId);
+		if (!table) return [];
+		const ids: string[] = [];
+		const columns = new Map(table.columns.map((column) => [column.key, column]));
+		const grown = cells.some((one) => Object.entries(one).some(([key, value]) => columns.has(key) && isNewOption(value, columns.get(key)!)));
+		for (let at = 0; at < cells.length; at += pageSize) {
+			const part = cells.slice(at, at + pageSize).map((one) => named(one, table));
+			const anchor = ids.at(-1) ?? above;
+			const where = below === undefined && !anchor ? {} : anchor
+				? ({ anchor_row_id: anchor, row_insert_position: "insert_below" } as const)
+				: ({ anchor_row_id: below!, row_insert_position: "insert_above" } as const);
+			// At the end no anchor is needed: rows that others added meanwhile come first.
+			ids.push(...(await this.gateway.append({ table_id: tableId }, part, below === undefined ? {} : where, !part.some((row) => "_id" in row))));
+		}
+		if (grown) await this.loadStructure();
+		if (tableId !== this.tableId || !this.rows) return ids;
+		const at = above === undefined ? 0 : this.rows.placeOf(above) + 1 || place;
+		this.rows.splice(Math.min(at, this.rows.getLength()), 0, ...cells.map((one, index): Row => ({ ...one, _id: ids[index] ?? "" })));
+		if (grown || cells.length > 1 || table.columns.some((column) => column.data?.["enable_fill_default_value"] || !typeOf(column).editor)) this.#soon();
+		return ids;
+	}
+
+	async #remove(tableId: string, ids: string[]): Promise<void> {
+		for (let at = 0; at < ids.length; at += pageSize) await this.gateway.deleteRows({ table_id: tableId }, ids.slice(at, at + pageSize));
+		if (tableId !== this.tableId || !this.rows) return;
+		const places = [...this.rows.places(new Set(ids)).values()].sort((a, b) => b - a);
+		// Runs of neighbours go in one piece.
+		for (let at = 0; at < places.length; ) {
+			let end = at;
+			while (end + 1 < places.length && places[end + 1] === places[end]! - 1) end++;
+			this.rows.splice(places[end]!, end - at + 1);
+			at = end + 1;
+		}
+	}
+
+	async deleteRows(from: number, to: number): Promise<boolean> {
+		const rows = this.rows;
+		if (!rows || this.readOnly) return false;
+		await rows.ensure(from - 1, to + 1);
+		let gone = Array.from({ length: to - from + 1 }, (_, index) => rows.getItem(from + index)).filter((row): row is Row => row !== undefined);
+		// A view's rows come without the cells of its hidden columns; undo needs them.
+		if (rows.source.view_id && this.hidden.size > 0) gone = await this.#whole(gone);
+		const [above, below] = [rows.getItem(from - 1)?._id, rows.getItem(to + 1)?._id];
+		const table = this.tableId;
+		const ids = gone.map((row) => row._id);
+		return this.#do(
+			() => this.#remove(table, ids),
+			async () => void (await this.#append(table, gone.map(copyOf), from, above, below)),
+		);
+	}
+
+	async #whole(rows: Row[]): Promise<Row[]> {
+		const whole: Row[] = [];
+		for (let at = 0; at < rows.length; at += parallel)
+			whole.push(...(await Promise.all(rows.slice(at, at + parallel).map((row) => this.gateway.row(this.ref, row._id)))));
+		return whole;
+	}
+
+	/* Columns. A rename, a width, a place, frozen or hidden can be taken back; a new type or a deletion can lose data. */
+
+	async #changeColumn(key: string, op: string, redo: Cells, undo: Cells): Promise<boolean> {
+		const table = this.ref;
+		const change = async (cells: Cells) => {
+			const column = await this.gateway.changeColumn(table, key, op, cells);
+			this.#patchColumn(table.table_id, column);
+		};
+		return this.#do(() => change(redo), () => change(undo));
+	}
+
+	#patchColumn(tableId: string, column: Column): void {
+		const replace = (table: Table) => ({ ...table, columns: table.columns.map((one) => (one.key === column.key ? column : one)) });
+		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
+	}
+
+	resizeColumn(column: Column, width: number): Promise<boolean> {
+		return this.#changeColumn(column.key, "resize_column", { new_column_width: width }, { new_column_width: column.width ?? 200 });
+	}
+
+	freezeColumn(column: Column, frozen: boolean): Promise<boolean> {
+		return this.#changeColumn(column.key, "freeze_column", { frozen }, { frozen: !frozen });
+	}
+
+	/** Places a column right of another. The API has no way to put one in front of the first. */
+	async moveColumn(key: string, rightOf: string): Promise<void> {
+		const columns = this.table?.columns ?? [];
+		const at = columns.findIndex((column) => column.key === key);
+		const before = columns[at - 1]?.key;
+		if (at <= 0 || before === undefined || before === rightOf) return this.redraw();
+		const table = this.ref;
+		const move = async (target_column: string) => {
+			await this.gateway.changeColumn(table, key, "move_column", { target_column });
+			await this.loadStructure();
+		};
+		await this.#do(() => move(rightOf), () => move(before));
+	}
+
+	/** Throws what the server says, for the dialog to show. */
+	async addColumn(name: string, type: string, data: ColumnData, rightOf?: string): Promise<void> {
+		await this.gateway.insertColumn(this.ref, name, type, data, rightOf);
+		await this.loadStructure();
+		this.#soon();
+	}
+
+	/** Throws what the server says. A new type or changed options may empty cells, so undo ends here. */
+	async changeColumn(column: Column, name: string, type: string, data: ColumnData): Promise<void> {
+		const table = this.ref;
+		if (name !== column.name) {
+			const rename = async (new_column_name: string) => {
+				const changed = await this.gateway.changeColumn(table, column.key, "rename_column", { new_column_name });
+				this.#patchColumn(table.table_id, changed);
+			};
+			await this.history.run({ table: table.table_id, redo: () => rename(name), undo: () => rename(column.name) });
+		}
+		if (type === column.type && same(data, column.data)) return;
+		const new_settings = { new_column_type: type, column_data: data };
+		await this.gateway.changeColumn(table, column.key, "modify_column_type", new_settings);
+		if (type !== column.type || optionsOf(column).length > 0) this.history.forget((step) => step.table === table.table_id);
+		await this.loadStructure();
+		await this.refresh();
+	}
+
+	/** Throws what the server says. */
+	async deleteColumn(column: Column): Promise<void> {
+		await this.gateway.deleteColumn(this.ref, column.key);
+		this.history.forget((step) => step.table === this.tableId);
+		await this.loadStructure();
+	}
+
+	/* Views */
+
+	async setHidden(keys: string[]): Promise<void> {
+		const [table, view] = [this.ref, this.view];
+		if (!view) return;
+		const before = view.hidden_columns ?? [];
+		const hide = async (hidden_columns: string[]) => {
+			const changed = await this.gateway.changeView(table, view._id, { hidden_columns });
+			this.#patchView(table.table_id, changed);
+			if (isSelective(changed)) this.#soon();
+		};
+		await this.#do(() => hide(keys), () => hide(before));
+	}
+
+	#patchView(tableId: string, view: View): void {
+		const replace = (table: Table) => ({ ...table, views: table.views.map((one) => (one._id === view._id ? view : one)) });
+		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
+	}
+
+	async addView(name: string): Promise<void> {
+		const view = await this.gateway.createView(this.ref, name);
+		await this.loadStructure();
+		await this.show(this.tableId, view._id);
+	}
+
+	async renameView(view: View, name: string): Promise<void> {
+		await this.gateway.changeView(this.ref, view._id, { name });
+		await this.loadStructure();
+	}
+
+	async deleteView(view: View): Promise<void> {
+		await this.gateway.deleteView(this.ref, view._id);
+		await this.loadStructure();
+		await this.show(this.tableId);
+	}
+
+	/* Tables */
+
+	async addTable(name: string): Promise<void> {
+		const table = await this.gateway.createTable(name);
+		await this.loadStructure();
+		await this.show(table._id);
+	}
+
+	async renameTable(table: Table, name: string): Promise<void> {
+		await this.gateway.renameTable({ table_id: table._id }, name);
+		await this.loadStructure();
+	}
+
+	async deleteTable(table: Table): Promise<void> {
+		await this.gateway.deleteTable({ table_id: table._id });
+		this.history.forget((step) => step.table === table._id);
+		await this.loadStructure();
+	}
+}
+
+/** Such a view shows other rows, or in another order, than the table has: the server must be asked through it. */
+function isSelective(view: View | undefined): boolean {
+	return [view?.filters, view?.sorts].some((list) => list && list.length > 0);
+}
+
+export function same(one: unknown, other: unknown): boolean {
+	return one === other || JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+}
+
+function wire(value: unknown, column: Column): unknown {
+	return value === null || value === undefined ? null : (typeOf(column).wire?.(value, column) ?? value);
+}
+
+function isNewOption(value: unknown, column: Column): boolean {
+	if (!typeOf(column).grows || value === null || value === undefined) return false;
+	const known = new Set(optionsOf(column).map((option) => option.id));
+	return (Array.isArray(value) ? value : [value]).some((id) => !known.has(String(id)));
+}
+
+const computed = new Set(["formula", "link", "link-formula", "button", "auto-number", "creator", "ctime", "last-modifier", "mtime"]);
+
+/** Cells by name, as a write wants them. A row without any cell needs one, or the server makes none. */
+function named(cells: Cells, table: Table): Cells {
+	const row: Cells = {};
+	for (const column of table.columns) if (column.key in cells && !computed.has(column.type)) row[column.name] = wire(cells[column.key], column);
+	if (Object.keys(row).length === 0) row[table.columns[0]!.name] = "";
+	if (typeof cells["_id"] === "string") row["_id"] = cells["_id"];
+	return row;
+}
+
+/** A deleted row as it comes back: its own id and its cells. */
+function copyOf(row: Row): Cells {
+	return Object.fromEntries(Object.entries(row).filter(([key]) => key === "_id" || !key.startsWith("_")));
+}

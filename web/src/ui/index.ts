@@ -1,0 +1,28 @@
+// The shared components; pages take them from here.
+export { default as Avatar } from "./Avatar.svelte";
+export { default as Badge } from "./Badge.svelte";
+export { default as Button } from "./Button.svelte";
+export { default as Combobox } from "./Combobox.svelte";
+export { default as CopyButton } from "./CopyButton.svelte";
+export { default as Dialog } from "./Dialog.svelte";
+export { default as EmptyState } from "./EmptyState.svelte";
+export { default as Field } from "./Field.svelte";
+export { default as FormDialog } from "./FormDialog.svelte";
+export { default as Icon } from "./Icon.svelte";
+export { default as Loading } from "./Loading.svelte";
+export { default as Logo } from "./Logo.svelte";
+export { default as Menu, type MenuItem, type MenuSection } from "./Menu.svelte";
+export { default as Notice } from "./Notice.svelte";
+export { default as PageHead } from "./PageHead.svelte";
+export { default as Pager } from "./Pager.svelte";
+export { default as PermissionSelect } from "./PermissionSelect.svelte";
+export { default as Question } from "./Question.svelte";
+export { default as SearchField } from "./SearchField.svelte";
+export { default as Select } from "./Select.svelte";
+export { default as Shell } from "./Shell.svelte";
+export { default as SideNav, type NavItem, type NavSection } from "./SideNav.svelte";
+export { default as Tabs } from "./Tabs.svelte";
+export { default as TextField } from "./TextField.svelte";
+export { default as TopBar } from "./TopBar.svelte";
+export { toasts } from "./toasts.svelte";
+export { errorText } from "./words";

@@ -1,0 +1,41 @@
+// Weighs what a browser loads, compressed, and refuses a build over the budget: everything but the base page (as if one visit
+// opened every page, in the largest language), and the base page with all that it needs. Reads Vite's manifest, then deletes
+// it, because it is not for serving.
+import { readFileSync, rmSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const dist = new URL("../dist/", import.meta.url);
+const manifestFolder = new URL(".vite/", dist);
+const manifest = JSON.parse(readFileSync(new URL("manifest.json", manifestFolder), "utf8"));
+const entry = "index.html";
+const basePage = "src/base/BasePage.svelte";
+const budgets = { home: 200, base: 500 };
+
+const weight = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
+
+/** The files of a chunk and of all that it imports; `follow` says which of the lazy ones count too. */
+function closure(key, follow, seen = new Set(), files = new Set()) {
+	if (seen.has(key)) return files;
+	seen.add(key);
+	const { file, imports = [], dynamicImports = [], css = [], assets = [] } = manifest[key];
+	for (const name of [file, ...css, ...assets]) files.add(name);
+	for (const next of [...imports, ...dynamicImports.filter(follow)]) closure(next, follow, seen, files);
+	return files;
+}
+
+const sum = (files) => [...files].reduce((total, file) => total + weight(file), 0) / 1024;
+const isLanguage = (key) => /^src\/.*i18n\/\w+\.ts$/.test(key);
+const isOtherLanguage = (key) => isLanguage(key) && !key.endsWith("/fr.ts");
+
+const start = closure(entry, (key) => isLanguage(key) && !isOtherLanguage(key));
+const home = closure(entry, (key) => key !== basePage && !isOtherLanguage(key));
+const base = new Set([...start, ...closure(basePage, (key) => !isOtherLanguage(key))]);
+
+const rows = [
+	["first page (sign-in, home, API tokens)", sum(start), budgets.home],
+	["all pages but the base's", sum(home), budgets.home],
+	["the base's page", sum(base), budgets.base],
+];
+for (const [what, kb, budget] of rows) console.log(`${kb.toFixed(1).padStart(7)} KB of ${budget}  ${what}`);
+rmSync(manifestFolder, { recursive: true });
+if (rows.some(([, kb, budget]) => kb > budget)) process.exit(1);
