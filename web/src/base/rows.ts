@@ -2,7 +2,7 @@
 import { pageSize, type Gateway, type Row, type TableRef } from "./gateway";
 
 /** How many places are asked at once while looking for the end. */
-const probes = 12;
+const probes = 8;
 
 let serial = 0;
 
@@ -28,41 +28,51 @@ export class Rows {
 	getLength = (): number => this.#rows.length;
 	getItem = (place: number): Row | undefined => this.#rows[place];
 
-	/** The first page and the number of rows. */
+	/** The first page; how many rows follow is found out after that. */
 	async start(): Promise<void> {
-		await this.#count(await this.#gateway.rows(this.source, 0, pageSize));
-	}
-
-	async #count(first: Row[]): Promise<void> {
-		const length = first.length < pageSize ? first.length : await this.#findEnd(first.length);
 		const turn = ++this.#turn;
-		this.#rows = Array.from({ length }, (_, place) => first[place]);
+		const first = await this.#gateway.rows(this.source, 0, pageSize);
+		if (turn !== this.#turn) return;
+		this.#rows = [...first];
 		this.#loading.clear();
 		this.#stale.clear();
-		if (turn === this.#turn) this.onchange();
+		this.onchange();
+		if (first.length === pageSize) void this.#extend(turn);
 	}
 
-	/** The API doesn't tell how many rows there are: asks for single rows at several places at once, closer each time. */
-	async #findEnd(known: number): Promise<number> {
-		const exists = async (place: number) => (await this.#gateway.rows(this.source, place, 1)).length > 0;
-		let low = known; // so many rows there are at least
-		let high = 0; // the row at this place is known to be missing
-		for (let factor = 1; high === 0; factor *= 2 ** 8) {
-			const places = Array.from({ length: 8 }, (_, step) => known * factor * 2 ** step);
-			const found = await Promise.all(places.map(exists));
-			const missing = found.indexOf(false);
-			if (missing >= 0) high = places[missing]!;
-			low = (missing > 0 ? places[missing - 1]! : missing === 0 ? low - 1 : places.at(-1)!) + 1;
+	async #extend(turn: number): Promise<void> {
+		try {
+			const length = await this.#findEnd(pageSize);
+			if (turn !== this.#turn || length <= this.#rows.length) return;
+			this.#rows = Array.from({ length }, (_, place) => this.#rows[place]);
+			this.onchange();
+		} catch (error) {
+			this.onerror(error);
 		}
-		while (low < high) {
-			const step = Math.max(1, Math.ceil((high - low) / (probes + 1)));
-			const places = Array.from({ length: probes }, (_, index) => low + step * index).filter((place) => place < high);
-			const found = await Promise.all(places.map(exists));
-			const missing = found.indexOf(false);
+	}
+
+	/** The API doesn't tell how many rows there are: asks for single rows at several places at once, closer each time, and for the
+	 * last page when it must be that one. `known` rows there are at least. */
+	async #findEnd(known: number): Promise<number> {
+		const firstMissing = async (places: number[]) => {
+			const found = await Promise.all(places.map(async (place) => (await this.#gateway.rows(this.source, place, 1)).length > 0));
+			return found.indexOf(false);
+		};
+		let [low, high] = [known, 0];
+		for (let reach = known; high === 0; reach *= 2 ** probes) {
+			const places = Array.from({ length: probes }, (_, step) => reach * 2 ** step);
+			const missing = await firstMissing(places);
 			if (missing >= 0) high = places[missing]!;
 			if (missing !== 0) low = (missing > 0 ? places[missing - 1]! : places.at(-1)!) + 1;
 		}
-		return low;
+		while (high - low >= pageSize) {
+			const step = Math.ceil((high - low) / (probes + 1));
+			const places = Array.from({ length: probes }, (_, index) => low + step * (index + 1)).filter((place) => place < high);
+			const missing = await firstMissing(places);
+			if (missing >= 0) high = places[missing]!;
+			if (missing !== 0) low = (missing > 0 ? places[missing - 1]! : places.at(-1)!) + 1;
+		}
+		return low + (await this.#gateway.rows(this.source, low, pageSize)).length;
 	}
 
 	/** Loads what isn't loaded of these places. */

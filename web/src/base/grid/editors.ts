@@ -79,9 +79,12 @@ class LineEditor extends CellEditor {
 		this.input.ariaLabel = this.column.name;
 		this.input.inputMode = { number: "decimal", email: "email", url: "url" }[this.column.type] ?? "text";
 		this.input.addEventListener("keydown", (event) => keepKeys(event, ["Enter", "Tab", "Escape", "ArrowUp", "ArrowDown"]));
+		this.prepare();
 		this.args.container.append(this.input);
 		this.focus();
 	}
+
+	protected prepare(): void {}
 
 	destroy(): void {
 		this.input.remove();
@@ -107,8 +110,7 @@ class LineEditor extends CellEditor {
 }
 
 class DateEditor extends LineEditor {
-	override init(): void {
-		super.init();
+	protected override prepare(): void {
 		this.input.type = hasTime(this.column) ? "datetime-local" : "date";
 		this.input.max = hasTime(this.column) ? "9999-12-31T23:59" : "9999-12-31";
 		this.input.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());

@@ -14,8 +14,7 @@ export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
 	constructor(host: HTMLElement, source: GridSource, columns: GridColumn[], options: GridOption<GridColumn>) {
 		super(host, source as never, columns, options);
 		for (const sink of [this._focusSink, this._focusSink2]) {
-			sink.tabIndex = -1;
-			sink.ariaHidden = "true";
+			sink.removeAttribute("tabindex");
 		}
 	}
 

@@ -38,10 +38,34 @@ export function stars(value: unknown, column: Column): Node {
 	return box;
 }
 
+/** Relative luminance, as WCAG defines it. */
+function luminance(color: string): number | undefined {
+	const hex = /^#([0-9a-f]{6})$/i.exec(color)?.[1] ?? /^#([0-9a-f]{3})$/i.exec(color)?.[1]?.replace(/./g, "$&$&");
+	if (!hex) return undefined;
+	const parts = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+	const [red = 0, green = 0, blue = 0] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+const [dark, light] = ["#16211f", "#ffffff"];
+
+/** The option's own text colour where it can be read on the option's colour; many of the usual palette's can't. */
+function readable(color: string, wanted: string | undefined): string | undefined {
+	const ground = luminance(color);
+	if (ground === undefined) return wanted;
+	const contrast = (text: string) => {
+		const other = luminance(text) ?? 0;
+		return (Math.max(ground, other) + 0.05) / (Math.min(ground, other) + 0.05);
+	};
+	if (wanted && contrast(wanted) >= 4.5) return wanted;
+	return contrast(dark) >= contrast(light) ? dark : light;
+}
+
 export function pill(text: string, color: string | undefined, textColor: string | undefined): HTMLElement {
 	const node = element("span", "pill", text);
+	const text = color ? readable(color, textColor) : undefined;
 	if (color) node.style.setProperty("--pill", color);
-	if (textColor) node.style.setProperty("--pill-text", textColor);
+	if (text) node.style.setProperty("--pill-text", text);
 	return node;
 }
 
