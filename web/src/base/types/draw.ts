@@ -63,9 +63,9 @@ function readable(color: string, wanted: string | undefined): string | undefined
 
 export function pill(text: string, color: string | undefined, textColor: string | undefined): HTMLElement {
 	const node = element("span", "pill", text);
-	const text = color ? readable(color, textColor) : undefined;
+	const ink = color ? readable(color, textColor) : undefined;
 	if (color) node.style.setProperty("--pill", color);
-	if (text) node.style.setProperty("--pill-text", text);
+	if (ink) node.style.setProperty("--pill-text", ink);
 	return node;
 }
 
