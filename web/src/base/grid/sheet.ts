@@ -13,9 +13,8 @@ export const rowHeight = 36;
 export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
 	constructor(host: HTMLElement, source: GridSource, columns: GridColumn[], options: GridOption<GridColumn>) {
 		super(host, source as never, columns, options);
-		for (const sink of [this._focusSink, this._focusSink2]) {
-			sink.removeAttribute("tabindex");
-		}
+		// Panes and hidden elements that would take the focus too.
+		for (const node of host.querySelectorAll("div[tabindex]:not([role])")) node.removeAttribute("tabindex");
 	}
 
 	protected override createCssRules(): void {
@@ -44,6 +43,14 @@ export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
 
 	protected override setFocus(): void {
 		this.getActiveCellNode()?.focus({ preventScroll: true });
+	}
+
+	/** Tab goes through the cells of a row; at the row's ends it leaves the grid, which the library wouldn't let it. */
+	protected override handleKeyDown(event: Parameters<SlickGrid["handleKeyDown"]>[0]): void {
+		const cell = this.getActiveCell()?.cell ?? 0;
+		const atEnd = event.shiftKey ? cell <= 1 : cell >= this.columns.length - 1;
+		if (event.key === "Tab" && atEnd && (!this.getCellEditor() || this.getEditorLock()!.commitCurrentEdit())) return;
+		super.handleKeyDown(event);
 	}
 
 	protected override appendRowHtml(...args: Parameters<SlickGrid["appendRowHtml"]>): void {
