@@ -33,7 +33,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS
 WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print) \
 	src/defs/openapi_schemas.json)
 
-.PHONY: build run test bench unit api web lint clean
+.PHONY: build run test bench unit api browser web lint clean
 build:
 	@tools/setup build
 	@tools/check-includes
@@ -55,15 +55,16 @@ test:
 	@$(if $(SAN),,tools/format check)
 	+@$(if $(SAN),,$(SUBMAKE) lint)
 	@tools/run-unit-tests $(OUT)
-	@tools/run-api-tests $(OUT)
+	@tools/run-tests $(OUT)
 
 unit:
 	+@$(SUBMAKE) $(UNIT_TESTS)
 	@tools/run-unit-tests $(OUT)
 
-api:
+api browser:
+	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll
-	@tools/run-api-tests $(OUT)
+	@tools/run-tests $(OUT) tests/$@
 
 bench:
 	@tools/setup test

@@ -30,6 +30,15 @@ static struct str shown_token(struct auth *auth, struct arena *arena, const stru
 	return STR("0000000000000000000000000000000000000000");
 }
 
+/* Clients see whole seconds, and equal times mean "never used" (auth.md 3.2): a use within the second of the making is
+ * shown as of the next. */
+static int64_t shown_access(const struct auth *auth, const struct api_token_row *row)
+{
+	int64_t at = last_access_of(auth->accesses, row->id, row->last_access);
+	int64_t next_second = (row->generated_at / 1000 + 1) * 1000;
+	return at > row->generated_at && at < next_second ? next_second : at;
+}
+
 static void show(struct auth *auth, struct arena *arena, const struct api_token_row *row, struct api_token *out)
 {
 	*out = (struct api_token){
@@ -40,7 +49,7 @@ static void show(struct auth *auth, struct arena *arena, const struct api_token_
 		.generated_by = row->generated_by,
 		.generated_by_name = row->generated_by_name,
 		.generated_at = row->generated_at,
-		.last_access = last_access_of(auth->accesses, row->id, row->last_access),
+		.last_access = shown_access(auth, row),
 		.base_uuid = row->base_uuid,
 		.base_name = row->base_name,
 		.base_icon = row->base_icon,

@@ -190,13 +190,9 @@ test("last access moves with the use of base tokens, without a write a call", as
 	const commits = async () => Number((await server.request("GET", "/metrics")).text.match(/^atoll_store_commits_total (\d+)/m)[1]);
 	const seen = async () => (await list()).find((found) => found.app_name === "used").last_access;
 	const before = await commits();
-	let calls = 0;
-	while ((await seen()) === first) {
-		assert.equal((await read(access)).status, 200);
-		calls++;
-	}
-	assert.ok((await seen()) > first);
-	assert.ok((await commits()) - before <= 2, `${calls} calls`);
+	assert.ok((await seen()) > first, "the exchange counts, in the second of the token's making too");
+	for (let calls = 0; calls < 100; calls++) assert.equal((await read(access)).status, 200);
+	assert.ok((await commits()) - before <= 2);
 	await server.stop({ keep: true });
 	await server.restart();
 	assert.ok((await seen()) > first);

@@ -1,6 +1,6 @@
 // Something that a page loads: what came, whether it is on its way, and what went wrong.
 
-const freshMs = 10_000;
+const freshMs = 5_000;
 
 export class Resource<T> {
 	value = $state.raw<T>();

@@ -1,0 +1,114 @@
+// A real browser before a real server, for a test file: openWeb() starts both. Whatever a page does that no page of ours
+// may do (an error, a breach of the Content-Security-Policy, a request to another host) fails the test that opened it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
+
+import { startServer } from "../api/server.mjs";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Chromium is Debian's. It looks for nothing outside: no updates, no reports, no prefetching.
+const flags = [
+	"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+	"--disable-component-update", "--disable-sync",
+];
+
+export function launchChromium() {
+	return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+}
+
+class Web {
+	constructor(server, chromium) {
+		this.server = server;
+		this.chromium = chromium;
+		this.contexts = [];
+		this.faults = [];
+	}
+
+	/** A page in a window of its own, signed in as `person` ({email, password}; null: nobody) and opened at `path`.
+	 * `expected`: texts of console errors that the test brings about. */
+	async open(path = "/", { person = this.server.admin, locale = "en-US", width = 1280, height = 800, dark = false, expected = [] } = {}) {
+		const context = await this.chromium.newContext({
+			baseURL: this.server.url,
+			locale,
+			timezoneId: "Europe/Berlin",
+			viewport: { width, height },
+			colorScheme: dark ? "dark" : "light",
+			permissions: ["clipboard-read", "clipboard-write"],
+		});
+		this.contexts.push(context);
+		if (person) await this.#signIn(context, person);
+		const page = await context.newPage();
+		page.setDefaultTimeout(process.env.CI ? 30_000 : 8000);
+		this.#watch(page, expected);
+		await page.goto(path);
+		return page;
+	}
+
+	async #signIn(context, { email, password }) {
+		const reply = await context.request.post("/api/v2.1/session/", { data: { username: email, password } });
+		assert.equal(reply.status(), 200, await reply.text());
+	}
+
+	#watch(page, expected) {
+		const fault = (text) => {
+			if (!expected.some((part) => text.includes(part))) this.faults.push(text);
+		};
+		page.on("pageerror", (error) => fault(`error in the page: ${error.stack}`));
+		page.on("console", (message) => {
+			if (message.type() === "error") fault(`console: ${message.text()} ${message.location().url}`);
+		});
+		page.on("request", (request) => {
+			const { origin, protocol } = new URL(request.url());
+			if (/^http/.test(protocol) && origin !== this.server.url) fault(`request to another host: ${request.url()}`);
+		});
+	}
+
+	/** Closes what the test opened, and fails it for what its pages did wrong. Call it after each test. */
+	async closePages() {
+		await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+		assert.deepEqual(this.faults.splice(0), []);
+	}
+
+	async close() {
+		await this.chromium.close();
+		await this.server.stop();
+	}
+}
+
+export async function openWeb(options) {
+	const server = await startServer(options);
+	return new Web(server, await launchChromium());
+}
+
+/** What axe (https://github.com/dequelabs/axe-core) finds by the rules of WCAG 2.1 A and AA, or `within` a part. */
+export async function assertAccessible(page, within = "body") {
+	await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running"));
+	await page.evaluate(axeSource); // a <script> of it would be against the pages' policy
+	const { violations } = await page.evaluate(
+		(part) => globalThis.axe.run(part, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }),
+		within,
+	);
+	const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`);
+	assert.deepEqual(found, []);
+}
+
+/** The page is not wider than its window. */
+export async function assertNoSidewaysScroll(page) {
+	const { content, window } = await page.evaluate(() => ({
+		content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
+	}));
+	assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+}
+
+/** Waits until `find` answers true. */
+export async function until(find, { timeout = 5000, what = "the change" } = {}) {
+	const end = performance.now() + timeout;
+	while (!(await find())) {
+		assert.ok(performance.now() < end, `${what} did not come within ${timeout} ms`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
