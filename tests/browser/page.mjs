@@ -10,15 +10,17 @@ import { startServer } from "../api/server.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-// Chromium is Debian's. It looks for nothing outside: no updates, no reports, no prefetching.
+// Chromium is Debian's. It looks for nothing outside: no updates, no reports, no prefetching. Root has no sandbox.
 const flags = [
-	"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-	"--disable-component-update", "--disable-sync",
+	...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+	"--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
 export function launchChromium() {
-	return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+	return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 }
+
+const timeoutMs = 20_000; // instrumented servers are slow
 
 class Web {
 	constructor(server, chromium) {
@@ -42,8 +44,9 @@ class Web {
 		this.contexts.push(context);
 		if (person) await this.#signIn(context, person);
 		const page = await context.newPage();
-		page.setDefaultTimeout(process.env.CI ? 30_000 : 8000);
-		this.#watch(page, expected);
+		page.setDefaultTimeout(timeoutMs);
+		// Whether somebody is signed in is asked by every page, and the browser logs each refusal.
+		this.#watch(page, person ? expected : [...expected, "/api/v2.1/session/"]);
 		await page.goto(path);
 		return page;
 	}
@@ -105,7 +108,7 @@ export async function assertNoSidewaysScroll(page) {
 }
 
 /** Waits until `find` answers true. */
-export async function until(find, { timeout = 5000, what = "the change" } = {}) {
+export async function until(find, { timeout = timeoutMs, what = "the change" } = {}) {
 	const end = performance.now() + timeout;
 	while (!(await find())) {
 		assert.ok(performance.now() < end, `${what} did not come within ${timeout} ms`);

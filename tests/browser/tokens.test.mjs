@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { Base } from "seatable-api";
 
 import { addPerson } from "../api/command.mjs";
-import { openWeb } from "./page.mjs";
+import { openWeb, until } from "./page.mjs";
 
 const run = promisify(execFile);
 let web, server, base;
@@ -106,4 +106,76 @@ test("team management: a token is generated, used, found again, lowered, and del
 	await page.getByRole("dialog", { name: /^Delete the token/ }).getByRole("button", { name: "Delete token" }).click();
 	await row.waitFor({ state: "detached" });
 	await assert.rejects(again.listRows("Parts"), refusal(403));
+});
+
+test("the ready-made lines work when pasted, whatever the table is called", async () => {
+	const odd = await server.createBase("Odd names");
+	await odd.call("PUT", "tables/", { table_name: "Table1", new_table_name: `It's 100% "$HOME" & \\ ütf` });
+	const [table] = (await odd.call("GET", "metadata/")).metadata.tables;
+	await odd.append(table.name, [{ Name: "seen by the program" }]);
+	const page = await web.open("/home");
+	const dialog = await openTokenDialog(page, "Odd names");
+	await dialog.getByRole("button", { name: "app 1", exact: true }).click();
+	const folder = mkdtempSync(join(tmpdir(), "atoll-pasted-"));
+	const programs = [["curl", "bash", "-s"], ["Python", "python3"], ["JavaScript", process.execPath]];
+	for (const [tab, ...command] of programs) {
+		await dialog.getByRole("tab", { name: tab, exact: true }).click();
+		await dialog.getByRole("region", { name: "How to use it" }).getByRole("button", { name: "Copy", exact: true }).click();
+		const file = join(folder, tab);
+		writeFileSync(file, await copied(page));
+		const { stdout } = await run("sh", ["-c", `exec "$@" <"$0"`, file, ...command]);
+		assert.match(stdout, /seen by the program/, tab);
+	}
+	rmSync(folder, { recursive: true });
+});
+
+test("a token can be made with the keyboard alone", async () => {
+	const page = await web.open("/home");
+	const menu = page.getByRole("button", { name: "Menu of Warehouse" });
+	for (let i = 0; i < 40 && !(await menu.evaluate((node) => node === document.activeElement)); i++) await page.keyboard.press("Tab");
+	await page.keyboard.press("Enter");
+	await page.keyboard.press("a"); // the items that begin with it: Add to favorites,
+	await page.keyboard.press("a"); // API Token
+	await page.keyboard.press("Enter");
+	await page.keyboard.type("by-hand");
+	await page.keyboard.press("Enter");
+	const dialog = page.getByRole("dialog", { name: "API tokens of “Warehouse”" });
+	await dialog.getByRole("button", { name: "by-hand", exact: true }).waitFor();
+	await page.keyboard.press("Escape");
+	await dialog.waitFor({ state: "detached" });
+	assert.ok(await menu.evaluate((node) => node === document.activeElement), "the focus is back where it was");
+});
+
+test("what the server refuses is said in words, and the form keeps what was typed", async () => {
+	const page = await web.open("/home", { expected: ["400 (Bad Request)"] });
+	const dialog = await openTokenDialog(page);
+	await base.apiToken("r", "taken");
+	await dialog.getByLabel("Name").fill("taken");
+	await dialog.getByRole("button", { name: "Create", exact: true }).click();
+	await dialog.getByText("This base already has a token of that name.").waitFor();
+	assert.equal(await dialog.getByLabel("Name").inputValue(), "taken");
+});
+
+test("team management finds a token by name, base and permission, and those that nobody uses", async () => {
+	const filtered = await server.createBase("Filtered");
+	await filtered.apiToken("r", "reader of it");
+	await filtered.apiToken("rw", "writer of it");
+	const page = await web.open("/team/api");
+	const names = () => page.locator("tbody tr td:first-child").allTextContents();
+	await page.getByRole("combobox", { name: "Base" }).fill("Filt");
+	await page.getByRole("option", { name: /Filtered/ }).click();
+	await until(async () => (await names()).length === 3);
+	await page.getByLabel("Permission", { exact: true }).selectOption("r");
+	await until(async () => (await names()).join() === "reader of it");
+	await page.getByLabel("Not used since").selectOption("7");
+	await page.getByText("No token fits these filters").waitFor();
+	await page.getByRole("button", { name: "Clear filters" }).click();
+	await page.getByLabel("Search", { exact: true }).fill("writer of");
+	await until(async () => (await names()).join() === "writer of it");
+});
+
+test("only admins of the team see its tokens", async () => {
+	const person = await addPerson(server, "member@example.org");
+	const page = await web.open("/team/api", { person });
+	await page.getByText("For team admins only").waitFor();
 });
