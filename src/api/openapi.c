@@ -1,6 +1,7 @@
 /* GET /openapi.json: the route table as an OpenAPI 3.0 document, so that what is documented is what is served. The
  * schemas stand in defs/openapi_schemas.json. A route's `request` R names the schema R of its body and the schema
- * RQuery of its query parameters; one of them may be missing. */
+ * RQuery of its query parameters; one of them may be missing. Of an operation on a base it also says the group in which
+ * people look for it. */
 #include "api/handlers.h"
 #include "api/room.h"
 
@@ -30,6 +31,28 @@ static const struct {
 };
 
 enum { TOKEN_KINDS = sizeof(token_kinds) / sizeof(token_kinds[0]) };
+
+/* The groups in which people look for the base operations, by the word behind the base's id in the path. */
+static const struct {
+	const char *word;
+	const char *group;
+} base_groups[] = {
+	{ "metadata", "Base info" },
+	{ "related-users", "Base info" },
+	{ "events", "Base info" },
+	{ "rows", "Rows" },
+	{ "batch-append-rows", "Rows" },
+	{ "lock-rows", "Rows" },
+	{ "unlock-rows", "Rows" },
+	{ "tables", "Tables" },
+	{ "views", "Views" },
+	{ "columns", "Columns" },
+	{ "batch-append-columns", "Columns" },
+	{ "column-options", "Columns" },
+	{ "column-cascade-settings", "Columns" },
+};
+
+#define GATEWAY_PREFIX "/api-gateway/api/v2/dtables/{base_uuid}/"
 
 static const char *const permissions[] = {
 	[ALLOW_ALL] = "none",
@@ -196,6 +219,27 @@ static void write_method(struct json_out *out, const char *method)
 	json_key(out, lower);
 }
 
+/* Base operations go by their group; what older clients call stands apart from what new programs should. */
+static const char *tag_of(const struct api_route *route)
+{
+	struct str word;
+	const char *end;
+
+	if (route->token != TOKEN_BASE)
+		return token_kinds[route->token].tag;
+	if (strncmp(route->pattern, GATEWAY_PREFIX, strlen(GATEWAY_PREFIX)) != 0)
+		return "Older paths";
+	word = str_from_c(route->pattern + strlen(GATEWAY_PREFIX));
+	end = memchr(word.at, '/', word.len);
+	if (end)
+		word.len = (size_t)(end - word.at);
+	for (size_t i = 0; i < sizeof(base_groups) / sizeof(base_groups[0]); i++) {
+		if (str_equal_c(word, base_groups[i].word))
+			return base_groups[i].group;
+	}
+	return token_kinds[TOKEN_BASE].tag;
+}
+
 static void write_operation(struct json_out *out, struct arena *arena, const cJSON *schemas,
 			    const struct api_route *routes, size_t index)
 {
@@ -207,7 +251,7 @@ static void write_operation(struct json_out *out, struct arena *arena, const cJS
 	json_field_c(out, "summary", route->summary);
 	json_key(out, "tags");
 	json_array(out);
-	json_string_c(out, token_kinds[route->token].tag);
+	json_string_c(out, tag_of(route));
 	json_array_end(out);
 	write_security(out, route);
 	write_request(out, arena, schemas, route);

@@ -69,6 +69,13 @@ test("the document is whole", () => {
 	}
 });
 
+test("every base operation stands in the group where people look for it", () => {
+	for (const { path, method, operation } of operations()) {
+		if (!operation.security.some((kind) => kind.baseToken)) continue;
+		assert.notDeepEqual(operation.tags, ["Base operations"], `${method} ${path} has no row in base_groups (api/openapi.c)`);
+	}
+});
+
 test("every schema is used, every base operation has its schemas", () => {
 	const used = new Set([...references(document)].map((reference) => reference.split("/").pop()));
 	for (const name of Object.keys(document.components.schemas)) {

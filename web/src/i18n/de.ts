@@ -77,6 +77,7 @@ export const de: Translation<typeof en> = {
 	"base.advanced": "Advanced",
 	"base.changed": "Letzte Änderung",
 	"base.color": "Farbe",
+	"base.console": "API-Konsole",
 	"base.copied": "Kopiert als „{name}“",
 	"base.copy": "Kopieren",
 	"base.copyDo": "Base kopieren",

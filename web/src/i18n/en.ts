@@ -75,6 +75,7 @@ export const en = {
 	"base.advanced": "Advanced",
 	"base.changed": "Last change",
 	"base.color": "Color",
+	"base.console": "API console",
 	"base.copied": "Copied as “{name}”",
 	"base.copy": "Copy",
 	"base.copyDo": "Copy base",

@@ -76,6 +76,7 @@ export const fr: Translation<typeof en> = {
 	"base.advanced": "Advanced",
 	"base.changed": "Dernière modification",
 	"base.color": "Couleur",
+	"base.console": "Console API",
 	"base.copied": "Copiée sous le nom « {name} »",
 	"base.copy": "Copier",
 	"base.copyDo": "Copier la base",

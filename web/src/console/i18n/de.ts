@@ -1,0 +1,45 @@
+import type { Translation } from "../../i18n/catalog.svelte";
+import type { en } from "./en";
+
+export const de: Translation<typeof en> = {
+	title: "API-Konsole",
+	text: "Alle Operationen dieser Base, ausprobiert wie von einem Programm: mit einem API-Token.",
+	back: "Zurück zur Base",
+	operations: "Operationen",
+	search: "Operationen durchsuchen",
+	none: "Keine Operation passt.",
+	permissionR: "Ein lesender Token genügt.",
+	permissionRw: "Braucht einen schreibenden Token.",
+	permissionBy: "Braucht einen schreibenden Token, wenn die Anweisung schreibt.",
+
+	token: "API-Token",
+	tokenPaste: "Token einfügen",
+	tokenNew: "Neuer Token",
+	tokenPasted: "API-Token dieser Base",
+	tokenName: "Name des neuen Tokens",
+	tokenCreate: "Erzeugen",
+	tokenRefused: "Der Server hat diesen Token nicht angenommen. Wurde er gelöscht, oder gehört er zu einer anderen Base?",
+	tokenChoose: "Wählen Sie einen Token, fügen Sie einen ein oder erzeugen Sie einen neuen.",
+
+	table: "Tabelle der Beispiele",
+	parameters: "Parameter",
+	optional: "Optional",
+	body: "Inhalt",
+	bodyBroken: "Das ist kein JSON: {text}",
+	bodyReset: "Von vorn",
+	send: "Senden",
+	stop: "Anhalten",
+	sure: "Diese {method}-Anfrage senden?",
+	sureText: "„{summary}“ wird in dieser Base wirklich ausgeführt.",
+
+	request: "Mit curl",
+	showToken: "Mit dem Token",
+	copy: "Kopieren",
+	answer: "Antwort",
+	answerNone: "Senden Sie die Anfrage, um zu sehen, was zurückkommt.",
+	answerHeaders: "Kopfzeilen",
+	answerCut: "Nur die ersten {size} von {total} werden gezeigt.",
+	answerMeaning: "In Worten",
+	failed: "Es kam keine Antwort. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+	took: "{time} ms, {size}",
+};

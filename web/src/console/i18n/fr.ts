@@ -1,0 +1,45 @@
+import type { Translation } from "../../i18n/catalog.svelte";
+import type { en } from "./en";
+
+export const fr: Translation<typeof en> = {
+	title: "Console API",
+	text: "Toutes les opérations de cette base, essayées comme le ferait un programme : avec un jeton API.",
+	back: "Retour à la base",
+	operations: "Opérations",
+	search: "Rechercher une opération",
+	none: "Aucune opération ne correspond.",
+	permissionR: "Un jeton en lecture suffit.",
+	permissionRw: "Exige un jeton en écriture.",
+	permissionBy: "Exige un jeton en écriture si l’instruction écrit.",
+
+	token: "Jeton API",
+	tokenPaste: "Coller un jeton",
+	tokenNew: "Nouveau jeton",
+	tokenPasted: "Jeton API de cette base",
+	tokenName: "Nom du nouveau jeton",
+	tokenCreate: "Créer",
+	tokenRefused: "Le serveur n’a pas accepté ce jeton. A-t-il été supprimé, ou appartient-il à une autre base ?",
+	tokenChoose: "Choisissez un jeton, collez-en un ou créez-en un nouveau.",
+
+	table: "Table des exemples",
+	parameters: "Paramètres",
+	optional: "Facultatif",
+	body: "Corps",
+	bodyBroken: "Ce n’est pas du JSON : {text}",
+	bodyReset: "Recommencer",
+	send: "Envoyer",
+	stop: "Arrêter",
+	sure: "Envoyer cette requête {method} ?",
+	sureText: "« {summary} » sera réellement effectué dans cette base.",
+
+	request: "Avec curl",
+	showToken: "Avec le jeton",
+	copy: "Copier",
+	answer: "Réponse",
+	answerNone: "Envoyez la requête pour voir ce qui revient.",
+	answerHeaders: "En-têtes",
+	answerCut: "Seuls les premiers {size} sur {total} sont affichés.",
+	answerMeaning: "En clair",
+	failed: "Aucune réponse n’est arrivée. Vérifiez votre connexion et réessayez.",
+	took: "{time} ms, {size}",
+};
