@@ -82,9 +82,11 @@ static void test_list(void **state)
 	assert_int_equal(count, 2);
 	assert_true(str_equal(list[0].token, one.token) && str_equal(list[1].token, two.token));
 	assert_int_equal(list[1].permission, PERM_RW);
-	last_access_note(world->auth->accesses, two.id, two.last_access + 77);
+	last_access_note(world->auth->accesses, one.id, one.generated_at + 1);
+	last_access_note(world->auth->accesses, two.id, two.generated_at + 5077);
 	assert_true(auth_list_api_tokens(world->auth, world->arena, world->base.id, &list, &count, &world->err));
-	assert_int_equal(list[1].last_access, two.last_access + 77);
+	assert_true(list[0].last_access / 1000 > one.generated_at / 1000); /* whole seconds tell it from "never" */
+	assert_int_equal(list[1].last_access, two.generated_at + 5077);
 }
 
 static size_t count_team(struct world *world, int64_t team_id, const struct api_token_filter *filter)
