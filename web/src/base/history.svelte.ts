@@ -32,6 +32,20 @@ export class History {
 		});
 	}
 
+	/** What `work` does is one step for undo, however many it takes. */
+	async together(work: () => Promise<void>): Promise<void> {
+		const before = this.#done.at(-1);
+		await work();
+		const from = before ? this.#done.lastIndexOf(before) + 1 : 0;
+		const steps = this.#done.slice(from);
+		if (steps.length < 2) return;
+		const all = async (list: Step[], side: "redo" | "undo") => {
+			for (const step of list) await step[side]();
+		};
+		const whole = { table: steps[0]!.table, redo: () => all(steps, "redo"), undo: () => all(steps.toReversed(), "undo") };
+		this.#done = [...this.#done.slice(0, from), whole];
+	}
+
 	/** The step taken back, whose table the page then shows. */
 	undo(): Promise<Step | undefined> {
 		return this.#next(async () => {

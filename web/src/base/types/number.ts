@@ -2,7 +2,7 @@
 import type { Column } from "../gateway";
 import { setting } from "./type";
 
-const symbols: Record<string, [symbol: string, after: boolean]> = { dollar: ["$", false], euro: ["€", true], yuan: ["¥", false] };
+const symbols: Record<string, string> = { dollar: "$", euro: "€", yuan: "￥" };
 const separators: Record<string, string> = { comma: ",", dot: ".", space: "\u202f" };
 
 function precisionOf(column: Column): number | undefined {
@@ -37,7 +37,7 @@ export function numberText(value: unknown, column: Column): string {
 	const format = setting(column, "format");
 	if (format === "percent") return `${text}%`;
 	if (format === "custom_currency") return withSymbol(text, setting(column, "currency_symbol"), setting(column, "currency_symbol_position") === "after");
-	return symbols[format] ? withSymbol(text, ...symbols[format]) : text;
+	return symbols[format] ? withSymbol(text, symbols[format], false) : text;
 }
 
 function withSymbol(text: string, symbol: string, after: boolean): string {
@@ -47,7 +47,7 @@ function withSymbol(text: string, symbol: string, after: boolean): string {
 
 /** Reads what people write: the column's own decimal mark, and where that is not meant, the mark that stands last. */
 export function parseNumber(text: string, column: Column): number | null | undefined {
-	const bare = text.replace(/[\s\u202f\u00a0'’]/g, "").replace(setting(column, "currency_symbol") || "\u0000", "").replace(/[$€¥£]/g, "");
+	const bare = text.replace(/[\s\u202f\u00a0'’]/g, "").replace(setting(column, "currency_symbol") || "\u0000", "").replace(/[$€¥￥£]/g, "");
 	if (bare === "") return null;
 	const percent = bare.endsWith("%") || setting(column, "format") === "percent";
 	const body = normalized(bare.replace(/%$/, ""), decimalMark(column));
