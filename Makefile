@@ -1,4 +1,4 @@
-# make build | run | test | bench. Each sets up what it needs first (tools/setup) and says what it does.
+# make build | run | test | bench | pictures. Each sets up what it needs first (tools/setup) and says what it does.
 #   SAN=address (ASan + UBSan) or SAN=thread (TSan): the same build and the same tests, instrumented.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
@@ -33,7 +33,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS
 WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print) \
 	src/defs/openapi_schemas.json)
 
-.PHONY: build run test bench unit api browser web lint clean
+.PHONY: build run test bench unit api browser pictures web lint clean
 build:
 	@tools/setup build
 	@tools/check-includes
@@ -71,6 +71,13 @@ bench:
 	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
 	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor
+
+# docs/pictures/, as the web app looks now.
+pictures:
+	@tools/setup pictures
+	+@$(SUBMAKE) web
+	+@$(SUBMAKE) $(OUT)/atoll
+	@ATOLL_BINARY=$(OUT)/atoll node tools/pictures.mjs
 
 # clang-tidy, a stamp file a source, so that only what changed is looked at again.
 lint: $(SOURCES:src/%.c=$(OUT)/lint/%.ok) $(OUT)/lint/main.ok

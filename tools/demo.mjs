@@ -9,6 +9,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { addMovies } from "./movies.mjs";
+
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(join(top, "tests", "package.json"));
 const { values: options } = parseArgs({ options: { binary: { type: "string" }, port: { type: "string" } } });
@@ -58,37 +60,6 @@ async function call(method, url, { token, form } = {}) {
 	return JSON.parse(text);
 }
 
-const movieColumns = [
-	["Title", "text"],
-	["Release Date", "date", { format: "YYYY-MM-DD" }],
-	["Major Genre", "single-select", { options: [] }],
-	["MPAA Rating", "single-select", { options: [] }],
-	["Director", "text"],
-	["Distributor", "text"],
-	["Running Time min", "number"],
-	["IMDB Rating", "number"],
-	["IMDB Votes", "number"],
-	["Rotten Tomatoes Rating", "number"],
-	["Production Budget", "number", { format: "dollar", decimal: "dot", thousands: "comma" }],
-	["Worldwide Gross", "number", { format: "dollar", decimal: "dot", thousands: "comma" }],
-];
-
-/** "Jun 12 1998" as a date column takes it; null for what is no date. */
-function isoDate(text) {
-	const time = Date.parse(`${text} UTC`);
-	return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
-}
-
-function movieRow(movie) {
-	const row = {};
-	for (const [name] of movieColumns) {
-		if (movie[name] !== null && movie[name] !== undefined) row[name] = movie[name];
-	}
-	if (row["Release Date"]) row["Release Date"] = isoDate(row["Release Date"]);
-	if (row.Title !== undefined) row.Title = String(row.Title);
-	return row;
-}
-
 /** Makes the base, its API token and its rows; what is there already is kept. */
 async function fillDemo(url, state) {
 	if (state.apiToken) return;
@@ -103,14 +74,7 @@ async function fillDemo(url, state) {
 	const { Base } = require("seatable-api");
 	const client = new Base({ server: url, APIToken: made.api_token });
 	await client.auth();
-	const columns = movieColumns.map(([column_name, column_type, column_data]) => ({
-		column_name, column_type, column_data,
-	}));
-	await client.addTable("Movies", "en", columns);
-	const movies = JSON.parse(readFileSync(join(top, "tests", "node_modules", "vega-datasets", "data", "movies.json")));
-	for (let from = 0; from < movies.length; from += 1000) {
-		await client.batchAppendRows("Movies", movies.slice(from, from + 1000).map(movieRow));
-	}
+	await addMovies(client);
 	await client.deleteTable("Table1");
 	state.apiToken = made.api_token;
 	state.uuid = base.uuid;

@@ -31,13 +31,18 @@ class Web {
 	}
 
 	/** A page in a window of its own, signed in as `person` ({email, password}; null: nobody) and opened at `path`.
-	 * `expected`: texts of console errors that the test brings about. */
-	async open(path = "/", { person = this.server.admin, locale = "en-US", width = 1280, height = 800, dark = false, expected = [] } = {}) {
+	 * `expected`: texts of console errors that the test brings about; `phone`: a small window, touched by a finger. */
+	async open(path = "/", options = {}) {
+		const { person = this.server.admin, locale = "en-US", phone = false, dark = false, expected = [] } = options;
+		const { width = phone ? 390 : 1280, height = phone ? 844 : 800, sharpness = 1 } = options;
 		const context = await this.chromium.newContext({
 			baseURL: this.server.url,
 			locale,
 			timezoneId: "Europe/Berlin",
 			viewport: { width, height },
+			deviceScaleFactor: sharpness,
+			isMobile: phone,
+			hasTouch: phone,
 			colorScheme: dark ? "dark" : "light",
 			permissions: ["clipboard-read", "clipboard-write"],
 		});
