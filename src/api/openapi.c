@@ -50,6 +50,10 @@ static const struct {
 	{ "batch-append-columns", "Columns" },
 	{ "column-options", "Columns" },
 	{ "column-cascade-settings", "Columns" },
+	{ "query-links", "Links" },
+	{ "links", "Links" },
+	{ "auto-links", "Links" },
+	{ "auto-link-task", "Links" },
 };
 
 #define GATEWAY_PREFIX "/api-gateway/api/v2/dtables/{base_uuid}/"

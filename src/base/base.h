@@ -66,6 +66,7 @@ struct base_list_rows {
 	bool descending;
 	struct user_names names;
 	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
+	bool link_ids;       /* shape C: link cells are lists of row ids */
 };
 
 /* {"rows": [...]}, shape A or C (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
@@ -99,6 +100,47 @@ bool base_delete_rows(struct base *base, struct arena *arena, const struct base_
 		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err);
 bool base_lock_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		    const struct table_ref *table, const cJSON *row_ids, bool lock, struct error *err);
+
+/* ---- links (link_edit.c, link_read.c, link_match.c) ---- */
+
+enum { BASE_MAX_LINKS = 100000, BASE_MAX_LINKS_SHOWN = 100, BASE_LINKS_IN_CELL = 1000 };
+
+enum base_link_change { LINKS_ADD, LINKS_REPLACE, LINKS_REMOVE };
+
+struct base_edit_links {
+	enum base_link_change change;
+	struct str link_id;
+	struct table_ref table; /* whose rows the map's keys are, when there are none to tell; may be absent */
+	const cJSON *rows;      /* {"<row id>": ["<row id of the other table>"]}, at most BASE_MAX_LINKS pairs */
+};
+
+/* Adds pairs, takes them away, or makes cells hold exactly the given rows in their order. Pairs that are there already,
+ * or aren't, count as done; *changed counts the others. The keys' table is told by the first key: clients mix up the
+ * two. Errors: E_link_not_found, E_linked_row_not_found, E_link_is_single, E_links_limit, E_param_invalid. */
+bool base_edit_links(struct base *base, struct arena *arena, const struct base_actor *actor,
+		     const struct base_edit_links *query, int64_t *changed, struct error *err);
+
+struct base_query_links {
+	struct table_ref table;
+	struct str column; /* name or key of a link column */
+	const cJSON *rows; /* [{"row_id", "offset", "limit"}], limit 10 unless given, at most BASE_MAX_LINKS_SHOWN */
+};
+
+/* {"<row id>": [{"row_id", "display_value"}]} (base-operations.md 3.3-11). */
+bool base_query_links(struct base *base, struct arena *arena, const struct base_query_links *query,
+		      struct json_out *out, struct error *err);
+
+struct base_match_links {
+	struct str link_id;
+	const cJSON *keys; /* [{"table1_key", "table2_key"}] */
+};
+
+/* Links every pair of rows whose cells are equal in all the given columns; *task_id, in the arena, is what
+ * base_find_task() knows it by. Errors: E_link_not_found, E_column_not_found, E_column_cannot_match, E_links_limit. */
+bool base_match_links(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct base_match_links *query, struct str *task_id, struct error *err);
+/* Was there such a task? Tasks are done when their request is answered. */
+bool base_find_task(struct base *base, struct str task_id, bool *found, struct error *err);
 
 /* ---- tables (table_edit.c) ---- */
 

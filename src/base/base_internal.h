@@ -256,12 +256,15 @@ struct output_column {
 	struct str json_key;  /* `"key":` or `"name":` */
 	int result;           /* its place in the SELECT's result, -1 = always empty */
 	enum row_field field; /* FIELD_COUNT, or what a column of type ctime and the like shows */
+	struct str link_sql;  /* of a link column: link_cell_sql() */
 };
 
 /* How rows of a table are selected and written in one of the forms. */
 struct row_output {
 	enum cell_form form;
-	struct str select; /* "_n, _id, ...": the columns to select */
+	bool link_ids;           /* link cells as lists of row ids */
+	struct store_conn *conn; /* what the rows are read with */
+	struct str select;       /* "_n, _id, ...": the columns to select */
 	struct output_column *columns;
 	size_t column_count;
 	bool hide_field[FIELD_COUNT + 1];
@@ -270,11 +273,11 @@ struct row_output {
 	size_t time_len[2];
 };
 
-/* `view` may be NULL: then no column is hidden. */
-void row_output_init(struct row_output *output, struct arena *arena, const struct table *table, const struct view *view,
-		     enum cell_form form);
-/* Writes the row that `stmt` stands on. */
-void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out);
+/* `view` may be NULL: then no column is hidden. Rows and their links are read with `conn`. */
+void row_output_init(struct row_output *output, struct arena *arena, struct store_conn *conn, const struct table *table,
+		     const struct view *view, enum cell_form form);
+/* Writes the row that `stmt` stands on; fails only where a link cell can't be read. */
+bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out, struct error *err);
 /* Does every row have a member of that name anyway? As a column's name it would hide the row's own. The column whose
  * key it is may have it. */
 bool column_name_is_system(struct str name, struct str key);
@@ -349,12 +352,15 @@ struct column_spec {
 struct column_list {
 	struct column_spec *at;
 	size_t count;
+	struct link_plan *links; /* what columns of type link bring about elsewhere; NULL where none can be made */
 };
 
 /* The list of a table (NULL = empty), with room for `more` others. */
 struct column_list column_list_of(struct arena *arena, const struct table *table, size_t more);
 /* A table's only column, when nobody says which it should have: text, key 0000. */
 struct column_spec column_spec_first(struct str name);
+/* A key that none of the list's columns has. */
+struct str column_list_free_key(const struct column_list *list, struct arena *arena);
 /* Adds the column that the request object describes, at its anchor; *key is its key. */
 bool column_list_add(struct column_list *list, struct arena *arena, const cJSON *request, struct str *key,
 		     struct error *err);
@@ -370,6 +376,51 @@ bool schema_insert_table(struct change *change, struct str id, struct str name, 
 bool schema_insert_view(struct change *change, struct str table_id, const struct view *view, struct error *err);
 /* Runs `sql`, which moves what stands behind `position` (?2) in the table (?1) up by one. */
 bool schema_close_gap(struct change *change, const char *sql, struct str table_id, size_t position, struct error *err);
+
+/* ---- links (link_make.c, link_drop.c, link_read.c) ---- */
+
+struct link;
+
+/* Which of a cell's rows are wanted, and how. */
+struct link_page {
+	struct str row_id;
+	int64_t offset, limit;
+	enum cell_form form;
+	bool ids_only;
+};
+
+/* The statement that link_cell_write() runs; the link must have a display column. */
+struct str link_cell_sql(struct arena *arena, const struct link *link);
+/* Writes the cell of a row as a list of {"row_id", "display_value"}. */
+bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, const struct link_page *page,
+		     struct json_out *out, struct error *err);
+
+/* Plans the links of a request that adds at most `max` columns to a table, which may be one that is being made. The
+ * plan lies in the change's arena. */
+struct link_plan *link_plan_new(struct change *change, struct str table_id, struct str table_name, size_t max);
+/* Fills the settings of a new column of type link from what the client sent ({"table", "other_table"}, by name or id),
+ * and plans its partner in the other table. E_column_data_invalid, E_table_not_found, E_columns_limit. */
+bool link_plan_add(struct link_plan *plan, const cJSON *data, struct column_spec *spec, struct error *err);
+/* Makes the SQLite tables of the links and the partner columns; after the columns themselves were stored. */
+bool link_plan_store(const struct link_plan *plan, struct change *change, struct error *err);
+/* Journals the partner columns; after change_schema(). */
+bool link_plan_journal(const struct link_plan *plan, struct change *change, struct error *err);
+
+/* The settings of a link column with those that a client may change taken from `given`: is_multiple,
+ * display_column_key and what user interfaces keep there. E_column_data_invalid. */
+bool link_data_merge(struct arena *arena, const struct column *column, const cJSON *given, struct str *out,
+		     struct error *err);
+/* Takes a link with its pairs and its partner column out of the base; `column` itself is the caller's to delete. */
+bool link_drop(struct change *change, const struct column *column, struct error *err);
+/* Deletes the pairs of a row that is going. Writes them, when there are any, as members of the open object `out`:
+ * "<link id>": {"<row id>": [ids]}. */
+bool link_drop_row(struct change *change, const struct table *table, struct str row_id, struct json_out *out,
+		   struct error *err);
+/* Journals a new column, which the description has by now. (column_edit.c) */
+bool column_journal_insert(struct change *change, struct str table_id, struct str key, struct error *err);
+/* Deletes a column's row of column_def and closes the gap. (column_edit.c) */
+bool column_delete_definition(struct change *change, struct str table_id, const struct column *column,
+			      struct error *err);
 
 /* ---- settings of select columns (option_data.c) ---- */
 

@@ -2,6 +2,8 @@
  * into SQL text later (table ids, column keys) is checked here once. */
 #include "base/base_internal.h"
 
+#include "model/link.h"
+
 /* base_info's value of `key`, in the arena. */
 static bool read_info(struct store_conn *conn, struct arena *arena, struct str key, struct str *out, struct error *err)
 {
@@ -171,6 +173,7 @@ bool base_model_load(struct store_conn *conn, struct model **out, struct error *
 	}
 	for (size_t i = 0; i < model->table_count; i++)
 		table_prepare(model->arena, &model->tables[i]);
+	model_prepare_links(model);
 	*out = model;
 	return true;
 }

@@ -1,6 +1,8 @@
 /* Is a base's file sound? SQLite's own check, and ours: description and row tables must agree. */
 #include "base/registry_internal.h"
 
+#include "model/link.h"
+
 static bool run_check(struct store_conn *conn, struct str sql, struct str table_id, struct buf *findings,
 		      struct error *err)
 {
@@ -40,6 +42,30 @@ static bool check_table(struct store_conn *conn, struct arena *arena, const stru
 	return run_check(conn, sql, table->id, findings, err);
 }
 
+/* Pairs of a link whose rows are not both there. */
+static bool check_links(struct store_conn *conn, struct arena *arena, const struct table *table, struct buf *findings,
+			struct error *err)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct link *link = table->columns[i]->link;
+		struct str id = link ? link->id : STR("");
+		bool ok;
+
+		if (!link || link->reversed || !link->linked)
+			continue;
+		ok = run_check(conn,
+			       str_format(arena,
+					  "SELECT 'links_%.*s leads nowhere from ' || row1 || ' to ' || row2 "
+					  "FROM \"links_%.*s\" WHERE row1 NOT IN (SELECT _id FROM \"rows_%.*s\") "
+					  "OR row2 NOT IN (SELECT _id FROM \"rows_%.*s\") LIMIT 10",
+					  STR_ARG(id), STR_ARG(id), STR_ARG(table->id), STR_ARG(link->linked->id)),
+			       (struct str){ 0 }, findings, err);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 static bool check_agreement(struct base *base, struct arena *arena, struct buf *findings, struct error *err)
 {
 	struct base_read read;
@@ -49,7 +75,8 @@ static bool check_agreement(struct base *base, struct arena *arena, struct buf *
 		return false;
 	ok = run_check(read.conn, STR(strays), (struct str){ 0 }, findings, err);
 	for (size_t i = 0; ok && i < read.model->table_count; i++)
-		ok = check_table(read.conn, arena, &read.model->tables[i], findings, err);
+		ok = check_table(read.conn, arena, &read.model->tables[i], findings, err) &&
+		     check_links(read.conn, arena, &read.model->tables[i], findings, err);
 	base_read_end(&read);
 	return ok;
 }

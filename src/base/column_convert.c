@@ -247,6 +247,8 @@ static bool check_type(struct retype *retype, struct error *err)
 		return FAIL_WITH(err, column_type_unknown, retype->type_name);
 	if (retype->type == column->type)
 		return true;
+	if (retype->type->id == TYPE_link || column->type->id == TYPE_link)
+		return FAIL_WITH(err, bad_request, STR("A column can't be changed to or from a link."));
 	/* These are the row's own fields; their key says so and never changes. */
 	if (retype->type->system_key || column->type->system_key)
 		return FAIL_WITH(err, bad_request, STR("The type of such a column can't be changed."));
@@ -275,8 +277,12 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 	if (!settings && column_is_select(retype->column) &&
 	    (retype->type->id == TYPE_single_select || retype->type->id == TYPE_multiple_select))
 		settings = retype->column->data_tree;
-	if (!column_data_normalize(change->arena, retype->type, settings, &retype->data, err))
+	if (retype->column->link && settings) {
+		if (!link_data_merge(change->arena, retype->column, settings, &retype->data, err))
+			return false;
+	} else if (!column_data_normalize(change->arena, retype->type, settings, &retype->data, err)) {
 		return false;
+	}
 	return retype->type == retype->column->type ? change_settings(retype, change, err)
 						    : change_type(retype, change, err);
 }

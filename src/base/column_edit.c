@@ -48,28 +48,36 @@ struct insert_columns {
 	size_t count;
 };
 
-static bool journal_insert(const struct insert_columns *insert, struct change *change, struct error *err)
+bool column_journal_insert(struct change *change, struct str table_id, struct str key, struct error *err)
 {
-	struct table_ref ref = { .id = insert->table_id };
+	const struct column *column = model_column(change->model, table_id, key);
+	struct table_ref ref = { .id = table_id };
 	const struct table *table = model_find_table(change->model, &ref, err);
-	bool one = insert->count == 1;
 	struct journal journal;
 	bool ok;
 
-	journal_open(&journal, one ? "insert_column" : "insert_columns", insert->table_id);
-	if (one) {
-		const struct column *column = model_column(change->model, insert->table_id, insert->keys[0]);
+	journal_open(&journal, "insert_column", table_id);
+	json_field_str(&journal.out, "column_key", table->columns[column->position - 1]->key);
+	json_key(&journal.out, "column_data");
+	column_write(column, &journal.out);
+	ok = journal_store(&journal, change, err);
+	journal_free(&journal);
+	return ok;
+}
 
-		json_field_str(&journal.out, "column_key", table->columns[column->position - 1]->key);
-		json_key(&journal.out, "column_data");
-		column_write(column, &journal.out);
-	} else {
-		json_key(&journal.out, "insert_columns");
-		json_array(&journal.out);
-		for (size_t i = 0; i < insert->count; i++)
-			column_write(model_column(change->model, insert->table_id, insert->keys[i]), &journal.out);
-		json_array_end(&journal.out);
-	}
+static bool journal_insert(const struct insert_columns *insert, struct change *change, struct error *err)
+{
+	struct journal journal;
+	bool ok;
+
+	if (insert->count == 1)
+		return column_journal_insert(change, insert->table_id, insert->keys[0], err);
+	journal_open(&journal, "insert_columns", insert->table_id);
+	json_key(&journal.out, "insert_columns");
+	json_array(&journal.out);
+	for (size_t i = 0; i < insert->count; i++)
+		column_write(model_column(change->model, insert->table_id, insert->keys[i]), &journal.out);
+	json_array_end(&journal.out);
 	ok = journal_store(&journal, change, err);
 	journal_free(&journal);
 	return ok;
@@ -87,6 +95,7 @@ static bool insert_columns(struct change *change, void *ctx, struct error *err)
 	insert->table_id = table->id;
 	insert->keys = ARENA_ARRAY(change->arena, struct str, given + 1);
 	list = column_list_of(change->arena, table, given);
+	list.links = link_plan_new(change, table->id, table->name, given);
 	for (const cJSON *column = insert->columns->child; column; column = column->next) {
 		if (!column_list_add(&list, change->arena, column, &insert->keys[insert->count++], err))
 			return false;
@@ -94,8 +103,9 @@ static bool insert_columns(struct change *change, void *ctx, struct error *err)
 	if (insert->count == 0)
 		return true;
 	return column_list_store(&list, change, table, table->id, err) &&
-	       column_list_number(&list, change, table->id, err) && change_schema(change, err) &&
-	       journal_insert(insert, change, err);
+	       column_list_number(&list, change, table->id, err) && link_plan_store(list.links, change, err) &&
+	       change_schema(change, err) && journal_insert(insert, change, err) &&
+	       link_plan_journal(list.links, change, err);
 }
 
 bool base_insert_columns(struct base *base, struct arena *arena, const struct base_actor *actor,
@@ -313,9 +323,12 @@ bool base_move_column(struct base *base, struct arena *arena, const struct base_
 
 /* ---- delete ---- */
 
-static bool delete_definition(const struct column_job *job, struct change *change, struct error *err)
+bool column_delete_definition(struct change *change, struct str table_id, const struct column *column,
+			      struct error *err)
 {
 	static const char *const statements[] = {
+		"UPDATE column_def SET position = position - 1 WHERE table_id = ?1 AND position > "
+		"(SELECT position FROM column_def WHERE table_id = ?1 AND key = ?2)",
 		"DELETE FROM auto_number WHERE table_id = ?1 AND column_key = ?2",
 		"DELETE FROM column_def WHERE table_id = ?1 AND key = ?2",
 	};
@@ -324,14 +337,12 @@ static bool delete_definition(const struct column_job *job, struct change *chang
 	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
 		if (!store_prepare(change->conn, str_from_c(statements[i]), &stmt, err))
 			return false;
-		store_bind_str(stmt, 1, job->table_id);
-		store_bind_str(stmt, 2, job->key);
+		store_bind_str(stmt, 1, table_id);
+		store_bind_str(stmt, 2, column->key);
 		if (!store_run(change->conn, stmt, err))
 			return false;
 	}
-	return schema_close_gap(change,
-				"UPDATE column_def SET position = position - 1 WHERE table_id = ?1 AND position > ?2",
-				job->table_id, job->column->position, err);
+	return true;
 }
 
 static bool delete_column(struct change *change, void *ctx, struct error *err)
@@ -350,7 +361,8 @@ static bool delete_column(struct change *change, void *ctx, struct error *err)
 	json_field_str(&journal.out, "upper_column_key", job->table->columns[job->column->position - 1]->key);
 	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", job->table, job->column,
 				  err) &&
-	     journal_store(&journal, change, err) && delete_definition(job, change, err) &&
+	     journal_store(&journal, change, err) && (!job->column->link || link_drop(change, job->column, err)) &&
+	     column_delete_definition(change, job->table_id, job->column, err) &&
 	     (!column_is_stored(job->column) ||
 	      row_table_drop_column(change->conn, change->arena, job->table_id, job->key, err)) &&
 	     change_schema(change, err);

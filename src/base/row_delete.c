@@ -17,7 +17,7 @@ struct deletion {
 	struct gathered {
 		struct buf buf;
 		struct json_out out;
-	} ids, rows, above;
+	} ids, rows, above, links;
 	int64_t gathered;
 };
 
@@ -106,7 +106,9 @@ static bool store_operation(struct deletion *deletion, struct change *change, st
 	write_gathered(&journal.out, one ? "deleted_row" : "deleted_rows", &deletion->rows, one);
 	write_gathered(&journal.out, one ? "upper_row_id" : "upper_row_ids", &deletion->above, one);
 	json_key(&journal.out, "deleted_links_data");
-	json_raw(&journal.out, STR("{}"));
+	json_object(&journal.out);
+	json_raw(&journal.out, buf_str(&deletion->links.buf));
+	json_object_end(&journal.out);
 	ok = !buf_failed(&deletion->rows.buf) || FAIL(err, request_too_complex);
 	ok = ok && journal_store(&journal, change, err);
 	journal_free(&journal);
@@ -114,6 +116,7 @@ static bool store_operation(struct deletion *deletion, struct change *change, st
 	gather_begin(&deletion->ids);
 	gather_begin(&deletion->rows);
 	gather_begin(&deletion->above);
+	gather_begin(&deletion->links);
 	return ok;
 }
 
@@ -152,6 +155,7 @@ static bool delete_row(struct deletion *deletion, struct change *change, struct 
 	write_row(deletion->table, stmt, &deletion->rows.out);
 	store_reset(stmt);
 	if (!write_above(deletion, change, place, err) ||
+	    !link_drop_row(change, deletion->table, id, &deletion->links.out, err) ||
 	    !store_prepare(change->conn, deletion->delete_sql, &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, place);
@@ -183,19 +187,19 @@ bool base_delete_rows(struct base *base, struct arena *arena, const struct base_
 		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err)
 {
 	struct deletion deletion = { .ref = table, .row_ids = row_ids };
-	struct gathered *gathered[] = { &deletion.ids, &deletion.rows, &deletion.above };
+	struct gathered *gathered[] = { &deletion.ids, &deletion.rows, &deletion.above, &deletion.links };
 	struct change change = change_new(base, arena, actor);
 	bool ok;
 
 	if (!check_row_ids(row_ids, err))
 		return false;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(gathered) / sizeof(gathered[0]); i++) {
 		buf_init(&gathered[i]->buf, JOURNAL_MAX_BYTES);
 		gather_begin(gathered[i]);
 	}
 	ok = change_run(&change, delete_job, &deletion, err);
 	*deleted = deletion.deleted;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof(gathered) / sizeof(gathered[0]); i++)
 		buf_free(&gathered[i]->buf);
 	change_end(&change);
 	return ok;

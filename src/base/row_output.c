@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/json_in.h"
+#include "model/link.h"
 
 /* The fields that every row has, in the order of the answer, with the column of the SELECT that each comes from. */
 enum {
@@ -61,7 +62,8 @@ bool view_hides(const struct view *view, struct str key)
 	return false;
 }
 
-static void add_column(struct row_output *output, const struct column *column, struct buf *select, int *next_result)
+static void add_column(struct row_output *output, struct arena *arena, const struct column *column, struct buf *select,
+		       int *next_result)
 {
 	bool names = output->form == FORM_NAMES || output->form == FORM_LEGACY;
 	struct output_column *added = &output->columns[output->column_count];
@@ -79,17 +81,20 @@ static void add_column(struct row_output *output, const struct column *column, s
 	} else if (column_is_stored(column)) {
 		buf_printf(select, ", \"%.*s\"", STR_ARG(column->key));
 		added->result = (*next_result)++;
+	} else if (column->link && column->link->display) {
+		added->link_sql = link_cell_sql(arena, column->link);
 	}
 	output->column_count++;
 }
 
-void row_output_init(struct row_output *output, struct arena *arena, const struct table *table, const struct view *view,
-		     enum cell_form form)
+void row_output_init(struct row_output *output, struct arena *arena, struct store_conn *conn, const struct table *table,
+		     const struct view *view, enum cell_form form)
 {
 	struct buf select;
 	int next_result = RESULT_CELLS;
 
 	*output = (struct row_output){ .form = form,
+				       .conn = conn,
 				       .columns = ARENA_ARRAY(arena, struct output_column, table->column_count + 1),
 				       .time_ms = { INT64_MIN, INT64_MIN } };
 	buf_init(&select, 1 << 20);
@@ -98,7 +103,7 @@ void row_output_init(struct row_output *output, struct arena *arena, const struc
 		output->hide_field[i] = form == FORM_LEGACY && !fields[i].legacy;
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (!view_hides(view, table->columns[i]->key))
-			add_column(output, table->columns[i], &select, &next_result);
+			add_column(output, arena, table->columns[i], &select, &next_result);
 	}
 	output->select = str_copy(arena, buf_str(&select));
 	buf_free(&select);
@@ -138,7 +143,17 @@ static void write_field(struct row_output *output, enum row_field field, sqlite3
 	}
 }
 
-void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out)
+static bool write_link(const struct row_output *output, const struct output_column *column, struct str row_id,
+		       struct json_out *out, struct error *err)
+{
+	struct link_page page = {
+		.row_id = row_id, .limit = BASE_LINKS_IN_CELL, .form = output->form, .ids_only = output->link_ids
+	};
+
+	return link_cell_write(output->conn, column->column->link, column->link_sql, &page, out, err);
+}
+
+bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out, struct error *err)
 {
 	json_object(out);
 	for (int i = 0; i < FIELD_COUNT; i++) {
@@ -154,11 +169,15 @@ void row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json
 		json_key_prepared(out, column->json_key);
 		if (column->field != FIELD_COUNT) {
 			write_field(output, column->field, stmt, out);
-			continue;
+		} else if (column->link_sql.at) {
+			if (!write_link(output, column, store_column_str(stmt, RESULT_ID), out, err))
+				return false;
+		} else {
+			if (column->result >= 0)
+				cell_fetch(stmt, column->result, column->column, &cell);
+			cell_write(column->column, &cell, output->form, out);
 		}
-		if (column->result >= 0)
-			cell_fetch(stmt, column->result, column->column, &cell);
-		cell_write(column->column, &cell, output->form, out);
 	}
 	json_object_end(out);
+	return true;
 }

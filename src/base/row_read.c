@@ -114,11 +114,12 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 	store_bind_int(stmt, 1, after);
 	store_bind_int(stmt, 2, query->limit);
 	store_bind_int(stmt, 3, offset);
-	while ((ok = store_step(read->conn, stmt, &row, err)) && row) {
-		row_output_write(output, stmt, out);
+	while ((ok = store_step(read->conn, stmt, &row, err)) && row &&
+	       (ok = row_output_write(output, stmt, out, err))) {
 		after = sqlite3_column_int64(stmt, 0);
 		count++;
 	}
+	store_reset(stmt);
 	if (ok && count > 0 && count == query->limit)
 		set_mark(read->base, table, version, query->start + count, after);
 	metric_add(M_rows_read_total, count);
@@ -168,8 +169,8 @@ static bool list_sorted(struct base_read *read, struct arena *arena, const struc
 		store_bind_int(stmt, 1, places[i]);
 		if (!store_step(read->conn, stmt, &row, err))
 			return false;
-		if (row)
-			row_output_write(output, stmt, out);
+		if (row && !row_output_write(output, stmt, out, err))
+			return false;
 		sqlite3_reset(stmt);
 	}
 	store_reset(stmt);
@@ -213,7 +214,8 @@ static bool list_rows(struct base_read *read, struct arena *arena, const struct 
 			return FAIL_WITH(err, not_implemented, STR("A view with filters"));
 	}
 	row_order_init(&order, &query->names);
-	row_output_init(&output, arena, table, view, query->form);
+	row_output_init(&output, arena, read->conn, table, view, query->form);
+	output.link_ids = query->link_ids;
 	json_object(out);
 	json_key(out, "rows");
 	json_array(out);
@@ -252,7 +254,7 @@ static bool get_row(struct base_read *read, struct arena *arena, const struct ta
 
 	if (!table)
 		return false;
-	row_output_init(&output, arena, table, NULL, form);
+	row_output_init(&output, arena, read->conn, table, NULL, form);
 	if (!store_prepare(read->conn,
 			   str_format(arena, "SELECT %.*s FROM \"rows_%.*s\" WHERE _id = ?1", STR_ARG(output.select),
 				      STR_ARG(table->id)),
@@ -263,7 +265,8 @@ static bool get_row(struct base_read *read, struct arena *arena, const struct ta
 		return false;
 	if (!row)
 		return FAIL(err, row_not_found);
-	row_output_write(&output, stmt, out);
+	if (!row_output_write(&output, stmt, out, err))
+		return false;
 	store_reset(stmt);
 	metric_add(M_rows_read_total, 1);
 	return true;

@@ -60,12 +60,10 @@ struct column_spec column_spec_first(struct str name)
 	};
 }
 
-static struct str free_key(const struct column_list *list, struct arena *arena, const struct column_type *type)
+struct str column_list_free_key(const struct column_list *list, struct arena *arena)
 {
 	struct str *taken = ARENA_ARRAY(arena, struct str, list->count + 1);
 
-	if (type->system_key)
-		return str_from_c(type->system_key);
 	if (list->count == 0)
 		return STR("0000");
 	for (size_t i = 0; i < list->count; i++)
@@ -110,6 +108,15 @@ static bool check_fits(const struct column_list *list, const struct column_spec 
 	return true;
 }
 
+static bool read_data(const struct column_list *list, struct arena *arena, const cJSON *data, struct column_spec *spec,
+		      struct error *err)
+{
+	if (spec->type->id == TYPE_link)
+		return list->links ? link_plan_add(list->links, data, spec, err)
+				   : FAIL_WITH(err, column_type_unknown, str_from_c(spec->type->name));
+	return column_data_normalize(arena, spec->type, data, &spec->data, err);
+}
+
 bool column_list_add(struct column_list *list, struct arena *arena, const cJSON *request, struct str *key,
 		     struct error *err)
 {
@@ -126,9 +133,9 @@ bool column_list_add(struct column_list *list, struct arena *arena, const cJSON 
 	spec.type = column_type_by_name(type_name);
 	if (!spec.type || !spec.type->can_create)
 		return FAIL_WITH(err, column_type_unknown, type_name);
-	spec.key = free_key(list, arena, spec.type);
+	spec.key = spec.type->system_key ? str_from_c(spec.type->system_key) : column_list_free_key(list, arena);
 	if (!check_fits(list, &spec, err) || !find_place(list, json_get_str(request, "anchor_column"), &place, err) ||
-	    !column_data_normalize(arena, spec.type, json_get(request, "column_data"), &spec.data, err))
+	    !read_data(list, arena, json_get(request, "column_data"), &spec, err))
 		return false;
 	memmove(&list->at[place + 1], &list->at[place], (list->count - place) * sizeof(list->at[0]));
 	list->at[place] = spec;

@@ -33,6 +33,19 @@ static void option_rank(sqlite3_context *context, int count, sqlite3_value **val
 		sqlite3_result_int64(context, (sqlite3_int64)option->position);
 }
 
+/* option_name(option id, column): NULL for an unknown option. */
+static void option_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
+	const struct select_option *option = NULL;
+
+	(void)count;
+	if (column && sqlite3_value_type(values[0]) != SQLITE_NULL)
+		option = column_option_by_id(column, text_of(values[0]));
+	if (option)
+		sqlite3_result_text64(context, option->name.at, option->name.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 static int compare_ranks(const void *a, const void *b)
 {
 	return memcmp(a, b, 4);
@@ -133,8 +146,9 @@ bool sql_functions_register(sqlite3 *handle)
 		int arguments;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{ "option_rank", 2, option_rank }, { "option_ranks", 2, option_ranks }, { "user_names", 2, user_names },
-		{ "auto_number", 3, auto_number }, { "convert_cell", 2, convert_cell },
+		{ "option_name", 2, option_name },   { "option_rank", 2, option_rank },
+		{ "option_ranks", 2, option_ranks }, { "user_names", 2, user_names },
+		{ "auto_number", 3, auto_number },   { "convert_cell", 2, convert_cell },
 	};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {

@@ -1,6 +1,8 @@
 /* Making, renaming and deleting tables. */
 #include "base/base_internal.h"
 
+#include "model/link.h"
+
 /* ---- create ---- */
 
 struct create_table {
@@ -28,11 +30,16 @@ static struct str free_table_id(const struct change *change)
 	return model_free_id(change->arena, taken, model->table_count);
 }
 
-static bool read_columns(struct column_list *list, struct arena *arena, const cJSON *columns, struct error *err)
+static bool read_columns(struct column_list *list, struct change *change, const struct create_table *create,
+			 struct error *err)
 {
+	const cJSON *columns = create->columns;
+	size_t given = (size_t)cJSON_GetArraySize(columns);
+	struct arena *arena = change->arena;
 	struct str key;
 
-	*list = column_list_of(arena, NULL, (size_t)cJSON_GetArraySize(columns) + 1);
+	*list = column_list_of(arena, NULL, given + 1);
+	list->links = link_plan_new(change, create->id, create->name, given);
 	for (const cJSON *column = columns ? columns->child : NULL; column; column = column->next) {
 		if (!column_list_add(list, arena, column, &key, err))
 			return false;
@@ -53,12 +60,10 @@ static bool create_table(struct change *change, void *ctx, struct error *err)
 
 	if (change->model->table_count >= BASE_MAX_TABLES)
 		return FAIL(err, tables_limit);
-	if (!name_is_free(change->model, create->name, err) ||
-	    !read_columns(&columns, change->arena, create->columns, err))
-		return false;
 	create->id = free_table_id(change);
-	if (!schema_insert_table(change, create->id, create->name, change->model->table_count, &columns, err) ||
-	    !change_schema(change, err))
+	if (!name_is_free(change->model, create->name, err) || !read_columns(&columns, change, create, err) ||
+	    !schema_insert_table(change, create->id, create->name, change->model->table_count, &columns, err) ||
+	    !link_plan_store(columns.links, change, err) || !change_schema(change, err))
 		return false;
 	ref = (struct table_ref){ .id = create->id };
 	table = change_find_table(change, &ref, err);
@@ -67,7 +72,7 @@ static bool create_table(struct change *change, void *ctx, struct error *err)
 	journal_open(&journal, "insert_table", (struct str){ 0 });
 	json_key(&journal.out, "table_data");
 	table_write(table, &journal.out);
-	ok = journal_store(&journal, change, err);
+	ok = journal_store(&journal, change, err) && link_plan_journal(columns.links, change, err);
 	journal_free(&journal);
 	return ok;
 }
@@ -170,6 +175,19 @@ static bool delete_definitions(struct change *change, const struct table *table,
 				table->id, table->position, err);
 }
 
+/* Links to the table go with it, and so do the columns that show them elsewhere. */
+static bool drop_links(struct change *change, const struct table *table, struct error *err)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct link *link = table->columns[i]->link;
+
+		/* Of a link within the table both columns are here; its first one drops it. */
+		if (link && !(link->linked == table && link->reversed) && !link_drop(change, table->columns[i], err))
+			return false;
+	}
+	return true;
+}
+
 /* The journal keeps the table's description; its rows are gone. */
 static bool delete_table(struct change *change, void *ctx, struct error *err)
 {
@@ -186,8 +204,9 @@ static bool delete_table(struct change *change, void *ctx, struct error *err)
 	json_field_str(&journal.out, "table_name", table->name);
 	json_key(&journal.out, "deleted_table");
 	table_write(table, &journal.out);
-	ok = journal_store(&journal, change, err) && delete_definitions(change, table, err) &&
-	     row_table_drop(change->conn, change->arena, table->id, err) && change_schema(change, err);
+	ok = journal_store(&journal, change, err) && drop_links(change, table, err) &&
+	     delete_definitions(change, table, err) && row_table_drop(change->conn, change->arena, table->id, err) &&
+	     change_schema(change, err);
 	journal_free(&journal);
 	return ok;
 }

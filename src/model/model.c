@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/json_in.h"
 #include "model/date_text.h"
+#include "model/link.h"
 #include "model/members.h"
 #include "model/number_text.h"
 
@@ -116,6 +117,9 @@ void column_prepare(struct arena *arena, struct column *column)
 		break;
 	case TYPE_duration:
 		prepare_duration(column);
+		break;
+	case TYPE_link:
+		link_prepare(arena, column);
 		break;
 	default:
 		break;

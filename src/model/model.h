@@ -17,6 +17,7 @@
 
 struct arena;
 struct date_format;
+struct link;
 struct number_format;
 
 /* An option of a select column (columns.md 4). */
@@ -49,6 +50,7 @@ struct column {
 	int duration_decimals;                     /* duration: decimals of its seconds, 0 to 3 */
 	bool is_percent;                           /* number: format percent */
 	const struct number_format *number_format; /* number, else NULL */
+	struct link *link;                         /* link (model/link.h), else NULL */
 	/* Made once for speed: `"name":` and `"key":` */
 	struct str json_name, json_key;
 };

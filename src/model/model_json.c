@@ -1,5 +1,6 @@
 /* The model as clients see it: columns, views, tables, the whole metadata (columns.md 1 and 7). */
 #include "core/json_in.h"
+#include "model/link.h"
 #include "model/members.h"
 #include "model/model.h"
 #include "model/view_keys.h"
@@ -39,6 +40,28 @@ static const struct member table_members[] = {
 	{ "header_settings", "{}", false },
 };
 
+/* A link's settings, with what its cells hold told by the column that they show: so that can't grow old. */
+static void write_link_data(const struct column *column, struct json_out *out)
+{
+	const struct column *display = column->link->display;
+	const cJSON *member;
+
+	json_object(out);
+	cJSON_ArrayForEach(member, column->data_tree)
+	{
+		json_key_str(out, str_from_c(member->string));
+		json_tree(out, member);
+	}
+	json_field_c(out, "array_type", display->type->name);
+	json_key(out, "array_data");
+	if (display->data_tree)
+		json_raw(out, display->data);
+	else
+		json_null(out);
+	json_field_c(out, "result_type", "array");
+	json_object_end(out);
+}
+
 void column_write(const struct column *column, struct json_out *out)
 {
 	json_object(out);
@@ -51,7 +74,9 @@ void column_write(const struct column *column, struct json_out *out)
 	json_field_bool(out, "resizable", true);
 	json_field_bool(out, "draggable", true);
 	json_key(out, "data");
-	if (column->data_tree)
+	if (column->link && column->link->display)
+		write_link_data(column, out);
+	else if (column->data_tree)
 		json_raw(out, column->data);
 	else
 		json_null(out);

@@ -71,8 +71,10 @@ test("the table knows at least the base operations of today", () => {
 });
 
 test("what changes a base asks for write permission", () => {
-	/* Methods other than GET that a read token may use: none of today's operations. */
-	const reading = [];
+	/* Methods other than GET that a read token may use: questions that need a body. */
+	const reading = [
+		"POST /api-gateway/api/v2/dtables/{base_uuid}/query-links/", "POST /dtable-db/api/v1/linked-records/{base_uuid}/",
+	];
 	for (const route of walk("baseToken")) {
 		const where = `${route.method} ${route.pattern}`;
 		assert.equal(route.permission, route.method === "GET" || reading.includes(where) ? "r" : "rw", where);
@@ -102,7 +104,8 @@ test("a read token gets 403 on every write, and reads", async () => {
 	}
 	for (const route of walk("baseToken", ["r"])) {
 		const reply = await call(route, mine, readToken);
-		assert.ok(reply.status === 200 || reply.status === 404, `${route.pattern}: ${reply.status} ${reply.text}`);
+		/* 400: it got as far as the arguments, which the walk does not have. */
+		assert.ok([200, 400, 404].includes(reply.status), `${route.pattern}: ${reply.status} ${reply.text}`);
 	}
 	assert.equal((await mine.call("GET", "metadata/", undefined, { token: readToken })).metadata.tables.length, 1);
 	assert.equal((await mine.rows("Table1")).length, 3);

@@ -61,7 +61,9 @@ test("every operation that the server describes is offered, and can be found", a
 
 test("what reads works as it is filled in", async () => {
 	const page = await openConsole("list_rows");
-	for (const { id, method, path } of operations.filter(({ method, path }) => method === "GET" && !path.includes("/events/"))) {
+	/* One never ends, the other asks for a task that there is not. */
+	const without = ["stream_events", "get_auto_link_task"];
+	for (const { id, method, path } of operations.filter(({ id, method }) => method === "GET" && !without.includes(id))) {
 		await page.goto(`/base/${base.uuid}/api?operation=${id}`);
 		await page.getByLabel("Table of the examples").selectOption("It's parts");
 		await until(async () => !(await page.locator("pre").first().textContent()).includes("Table1"));
@@ -74,23 +76,23 @@ test("a write changes the base; the same with a token that only reads is refused
 	await base.apiToken("rw", "writes too");
 	const page = await openConsole("append_rows", { expected: ["403 (Forbidden)"] });
 	const before = (await base.rows("It's parts")).length;
-	await page.getByLabel("API token").selectOption({ label: "only reads (Read only)" });
+	await page.getByLabel("API token", { exact: true }).selectOption({ label: "only reads (Read only)" });
 	assert.equal(await sent(page), 403);
 	await answer(page).getByText("You don’t have the right to do this.").waitFor();
 	assert.equal((await base.rows("It's parts")).length, before);
-	await page.getByLabel("API token").selectOption({ label: "writes too (Read and write)" });
+	await page.getByLabel("API token", { exact: true }).selectOption({ label: "writes too (Read and write)" });
 	assert.equal(await sent(page), 200);
 	assert.equal((await base.rows("It's parts")).length, before + 1);
 });
 
 test("a new token is made on the spot; one that the server doesn't know is told apart", async () => {
 	const page = await openConsole("get_metadata", { expected: ["403 (Forbidden)"] });
-	await page.getByLabel("API token").selectOption({ label: "New token" });
+	await page.getByLabel("API token", { exact: true }).selectOption({ label: "New token" });
 	await page.getByLabel("Name of the new token").fill("made here");
 	await page.getByRole("button", { name: "Create" }).click();
-	await until(async () => (await page.getByLabel("API token").inputValue()) === "token:made here");
+	await until(async () => (await page.getByLabel("API token", { exact: true }).inputValue()) === "token:made here");
 	assert.equal(await sent(page), 200);
-	await page.getByLabel("API token").selectOption({ label: "Paste a token" });
+	await page.getByLabel("API token", { exact: true }).selectOption({ label: "Paste a token" });
 	await page.getByLabel("API token of this base").fill("0123456789012345678901234567890123456789");
 	assert.equal(await sent(page), 403);
 	await page.getByText("The server did not take this token.").waitFor();
@@ -113,9 +115,9 @@ test("a body that is no JSON is not sent, and the place is told", async () => {
 	const page = await openConsole("append_rows");
 	await page.getByLabel("Body").fill('{"rows": [}');
 	await page.getByText(/This is not JSON: .*(position|line)/).waitFor();
-	assert.ok(await page.getByRole("button", { name: "Send", exact: true }).isDisabled());
+	await until(() => page.getByRole("button", { name: "Send", exact: true }).isDisabled());
 	await page.getByRole("button", { name: "Begin anew" }).click();
-	assert.ok(await page.getByRole("button", { name: "Send", exact: true }).isEnabled());
+	await until(() => page.getByRole("button", { name: "Send", exact: true }).isEnabled());
 });
 
 test("the lines for the shell do the same; the token is in them only when asked for", async () => {

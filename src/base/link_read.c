@@ -1,0 +1,126 @@
+/* Link cells: the linked rows in the order of the cell, each with the value of the column that the link shows. */
+#include "base/base_internal.h"
+
+#include "core/json_in.h"
+#include "model/link.h"
+
+/* The SQLite column of the linked row that is shown; NULL for one that is computed. */
+static const char *display_sql(struct arena *arena, const struct column *display)
+{
+	if (!column_is_stored(display) && !display->type->system_key)
+		return "NULL";
+	return str_format(arena, "r.\"%.*s\"", STR_ARG(display->key)).at;
+}
+
+struct str link_cell_sql(struct arena *arena, const struct link *link)
+{
+	const char *own = link->reversed ? "row2" : "row1", *other = link->reversed ? "row1" : "row2";
+	const char *order = link->reversed ? "order2" : "order1";
+
+	return str_format(arena,
+			  "SELECT r._id, %s FROM \"links_%.*s\" l JOIN \"rows_%.*s\" r ON r._id = l.%s "
+			  "WHERE l.%s = ?1 ORDER BY l.%s LIMIT ?2 OFFSET ?3",
+			  display_sql(arena, link->display), STR_ARG(link->id), STR_ARG(link->linked->id), other, own,
+			  order);
+}
+
+static void fetch_display(sqlite3_stmt *stmt, const struct column *display, struct cell *cell)
+{
+	if (display->type->id == TYPE_ctime || display->type->id == TYPE_mtime)
+		*cell = (struct cell){ .kind = CELL_INTEGER, .integer = store_column_int(stmt, 1) };
+	else
+		cell_fetch(stmt, 1, display, cell);
+}
+
+bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, const struct link_page *page,
+		     struct json_out *out, struct error *err)
+{
+	sqlite3_stmt *stmt;
+	bool ok, row;
+
+	if (!store_prepare(conn, sql, &stmt, err))
+		return false;
+	store_bind_str(stmt, 1, page->row_id);
+	store_bind_int(stmt, 2, page->limit);
+	store_bind_int(stmt, 3, page->offset);
+	json_array(out);
+	while ((ok = store_step(conn, stmt, &row, err)) && row) {
+		struct cell cell = { .kind = CELL_EMPTY };
+
+		if (page->ids_only) {
+			json_string(out, store_column_str(stmt, 0));
+			continue;
+		}
+		fetch_display(stmt, link->display, &cell);
+		json_object(out);
+		json_field_str(out, "row_id", store_column_str(stmt, 0));
+		json_key(out, "display_value");
+		cell_write(link->display, &cell, page->form, out);
+		json_object_end(out);
+	}
+	json_array_end(out);
+	return ok;
+}
+
+/* ---- query-links ---- */
+
+static bool read_page(const cJSON *asked, struct link_page *page, struct error *err)
+{
+	const cJSON *offset = json_get(asked, "offset"), *limit = json_get(asked, "limit");
+
+	*page = (struct link_page){
+		.row_id = cJSON_IsString(asked) ? json_str(asked) : json_get_str(asked, "row_id"),
+		.offset = cJSON_IsNumber(offset) && offset->valuedouble > 0 ? (int64_t)offset->valuedouble : 0,
+		.limit = cJSON_IsNumber(limit) && limit->valuedouble >= 0 ? (int64_t)limit->valuedouble : 10,
+		.form = FORM_NAMES,
+	};
+	if (page->limit > BASE_MAX_LINKS_SHOWN)
+		page->limit = BASE_MAX_LINKS_SHOWN;
+	return page->row_id.at || FAIL_WITH(err, param_invalid, STR("rows"));
+}
+
+static bool query_links(struct base_read *read, struct arena *arena, const struct base_query_links *query,
+			struct json_out *out, struct error *err)
+{
+	const struct table *table = model_find_table(read->model, &query->table, err);
+	const struct column *column;
+	const cJSON *asked;
+	struct str sql;
+
+	if (!table)
+		return false;
+	column = table_find_column(table, query->column);
+	if (!column)
+		return FAIL_WITH(err, column_not_found, query->column);
+	if (!column->link || !column->link->display)
+		return FAIL_WITH(err, link_not_found, query->column);
+	sql = link_cell_sql(arena, column->link);
+	json_object(out);
+	cJSON_ArrayForEach(asked, query->rows)
+	{
+		struct link_page page;
+
+		if (!read_page(asked, &page, err))
+			return false;
+		json_key_str(out, page.row_id);
+		if (!link_cell_write(read->conn, column->link, sql, &page, out, err))
+			return false;
+	}
+	json_object_end(out);
+	return true;
+}
+
+bool base_query_links(struct base *base, struct arena *arena, const struct base_query_links *query,
+		      struct json_out *out, struct error *err)
+{
+	struct base_read read;
+	bool ok;
+
+	if (cJSON_GetArraySize(query->rows) > BASE_MAX_ROWS)
+		return FAIL_WITH(err, rows_limit, STR("1000"));
+	if (!base_read_begin(base, &read, err))
+		return false;
+	ok = query_links(&read, arena, query, out, err);
+	base_read_end(&read);
+	return ok;
+}
