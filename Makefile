@@ -50,6 +50,7 @@ run:
 test:
 	@tools/setup test
 	@tools/check-includes
+	@node tools/functions-doc.mjs check
 	+@$(SUBMAKE) web
 	+@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
 	@$(if $(SAN),,tools/format check)
