@@ -177,5 +177,5 @@ test("team management finds a token by name, base and permission, and those that
 test("only admins of the team see its tokens", async () => {
 	const person = await addPerson(server, "member@example.org");
 	const page = await web.open("/team/api", { person });
-	await page.getByText("For team admins only").waitFor();
+	await page.getByRole("heading", { name: "For team admins only" }).waitFor();
 });
