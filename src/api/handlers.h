@@ -8,6 +8,7 @@
 #define ROUTE(method, pattern, token, permission, body_limit, handler, summary, request, reply)                        \
 	bool handler(struct api_call *call, struct error *err);
 #include "defs/routes_gateway.def"
+#include "defs/routes_older.def"
 #include "defs/routes_web.def"
 #undef ROUTE
 

@@ -37,6 +37,7 @@ static const struct {
 	const char *word;
 	const char *group;
 } base_groups[] = {
+	{ "", "Base info" },
 	{ "metadata", "Base info" },
 	{ "related-users", "Base info" },
 	{ "events", "Base info" },

@@ -1,5 +1,6 @@
-/* The route table: the rows of defs/routes_web.def and defs/routes_gateway.def as one array. Who may do what is read
- * here and nowhere else, so the compiler checks each row: it must state a token kind and a permission that go together.
+/* The route table: the rows of defs/routes_web.def, defs/routes_gateway.def and defs/routes_older.def as one array. Who
+ * may do what is read here and nowhere else, so the compiler checks each row: it must state a token kind and a
+ * permission that go together.
  */
 #include "api/handlers.h"
 
@@ -20,6 +21,7 @@ enum {
 	_Static_assert(FITS_##token(permission), method " " pattern ": the permission does not fit the token kind");   \
 	_Static_assert((body_limit) > 0, method " " pattern ": no body limit");
 #include "defs/routes_gateway.def"
+#include "defs/routes_older.def"
 #include "defs/routes_web.def"
 #undef ROUTE
 
@@ -27,6 +29,7 @@ static const struct api_route routes[] = {
 #define ROUTE(method, pattern, token, permission, body_limit, handler, summary, request, reply)                        \
 	{ method, pattern, token, permission, body_limit, handler, #handler, summary, request, reply },
 #include "defs/routes_gateway.def"
+#include "defs/routes_older.def"
 #include "defs/routes_web.def"
 #undef ROUTE
 };

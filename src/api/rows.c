@@ -1,4 +1,5 @@
 /* Rows: list, get, append, update, delete (base-operations.md 3.2). */
+#include "api/rows.h"
 #include "api/base_call.h"
 #include "api/handlers.h"
 
@@ -19,7 +20,7 @@ static enum cell_form asked_form(const struct api_call *call)
 	return names ? FORM_NAMES : FORM_IDS;
 }
 
-static bool read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err)
+bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err)
 {
 	*query = (struct base_list_rows){
 		.table = api_arg_table(call),
@@ -42,7 +43,7 @@ bool api_list_rows(struct api_call *call, struct error *err)
 	struct base_list_rows query;
 	struct base_call *on;
 
-	return read_list_arguments(call, &query, err) && (on = api_open_base(call, err)) &&
+	return api_read_list_arguments(call, &query, err) && (on = api_open_base(call, err)) &&
 	       base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
@@ -57,19 +58,24 @@ bool api_get_row(struct api_call *call, struct error *err)
 
 /* ---- writing ---- */
 
-bool api_append_rows(struct api_call *call, struct error *err)
+bool api_read_append_arguments(struct api_call *call, struct base_append_rows *append, struct error *err)
 {
-	struct base_append_rows append = {
+	*append = (struct base_append_rows){
 		.table = api_arg_table(call),
 		.apply_default = api_arg_bool(call, "apply_default", false),
 		.return_rows = api_arg_bool(call, "return_rows", false),
 		.anchor_row_id = api_arg_given(call, "anchor_row_id"),
 		.insert_above = str_equal_c(api_arg(call, "row_insert_position"), "insert_above"),
 	};
+	return api_arg_list(call, "rows", "row", cJSON_IsObject, &append->rows, err);
+}
+
+bool api_append_rows(struct api_call *call, struct error *err)
+{
+	struct base_append_rows append;
 	struct base_call *on;
 
-	return api_arg_list(call, "rows", "row", cJSON_IsObject, &append.rows, err) &&
-	       (on = api_open_base(call, err)) &&
+	return api_read_append_arguments(call, &append, err) && (on = api_open_base(call, err)) &&
 	       base_append_rows(on->base, call->arena, &on->actor, &append, &call->out, err);
 }
 

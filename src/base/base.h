@@ -47,6 +47,15 @@ struct base_operation {
 bool base_read_operations(struct base *base, int64_t after,
 			  bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx,
 			  struct error *err);
+/* Everything: tables with their rows by key, links with their pairs (base-operations.md 5). E_answer_too_large.
+ * (whole.c)
+ */
+bool base_write_whole(struct base *base, struct arena *arena, struct json_out *out, struct error *err);
+/* A list of all tables, and one table, as in the metadata. (whole.c) */
+bool base_write_tables(struct base *base, struct json_out *out, struct error *err);
+bool base_write_table(struct base *base, const struct table_ref *table, struct json_out *out, struct error *err);
+/* {"id", "tables": [{"id", "name", "rows"}], "storage": bytes, "rows"}. (whole.c) */
+bool base_write_size(struct base *base, struct arena *arena, struct json_out *out, struct error *err);
 /* {"metadata": {...}} */
 bool base_write_metadata(struct base *base, struct json_out *out, struct error *err);
 
@@ -79,7 +88,11 @@ bool base_get_row(struct base *base, struct arena *arena, const struct table_ref
 
 /* ---- rows: writing (row_append.c, row_update.c, row_delete.c, row_lock.c) ---- */
 
+/* What appending answers: counts and ids; the count alone; the (only) row alone. */
+enum base_append_answer { APPENDED_ALL, APPENDED_COUNT, APPENDED_ROW };
+
 struct base_append_rows {
+	enum base_append_answer answer;
 	struct table_ref table;
 	const cJSON *rows; /* array of row objects */
 	bool apply_default;
@@ -88,7 +101,8 @@ struct base_append_rows {
 	bool insert_above;
 };
 
-/* {"inserted_row_count", "row_ids", "first_row"[, "rows"]}. Errors: E_table_not_found, E_rows_limit, E_row_not_found
+/* {"inserted_row_count", "row_ids", "first_row"[, "rows"]}, {"inserted_row_count"[, "rows"]}, or the row (null when
+ * none was added). Errors: E_table_not_found, E_rows_limit, E_row_not_found
  * (the anchor). */
 bool base_append_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct base_append_rows *append, struct json_out *out, struct error *err);

@@ -155,10 +155,16 @@ static void write_answer_row(const struct append *append, const struct change *c
 	json_object_end(out);
 }
 
-static void write_answer(const struct append *append, const struct change *change, struct json_out *out)
+static void write_first_row(const struct append *append, const struct change *change, struct json_out *out)
 {
-	json_object(out);
-	json_field_int(out, "inserted_row_count", (int64_t)append->batch.count);
+	if (append->batch.count > 0)
+		write_answer_row(append, change, &append->batch.rows[0], out);
+	else
+		json_null(out);
+}
+
+static void write_row_ids(const struct append *append, struct json_out *out)
+{
 	json_key(out, "row_ids");
 	json_array(out);
 	for (size_t i = 0; i < append->batch.count; i++) {
@@ -167,11 +173,23 @@ static void write_answer(const struct append *append, const struct change *chang
 		json_object_end(out);
 	}
 	json_array_end(out);
-	json_key(out, "first_row");
-	if (append->batch.count > 0)
-		write_answer_row(append, change, &append->batch.rows[0], out);
-	else
-		json_null(out);
+}
+
+static void write_answer(const struct append *append, const struct change *change, struct json_out *out)
+{
+	enum base_append_answer answer = append->query->answer;
+
+	if (answer == APPENDED_ROW) {
+		write_first_row(append, change, out);
+		return;
+	}
+	json_object(out);
+	json_field_int(out, "inserted_row_count", (int64_t)append->batch.count);
+	if (answer == APPENDED_ALL) {
+		write_row_ids(append, out);
+		json_key(out, "first_row");
+		write_first_row(append, change, out);
+	}
 	if (append->query->return_rows) {
 		json_key(out, "rows");
 		json_array(out);

@@ -137,6 +137,8 @@ void view_write(const struct view *view, struct json_out *out);
 void table_write(const struct table *table, struct json_out *out);
 /* The members of a table object, for answers that add `rows` and `id_row_map` behind them. */
 void table_write_members(const struct table *table, struct json_out *out);
+/* What a base is told to be besides its tables: version, format_version, settings; members of the open object. */
+void model_write_head(const struct model *model, int64_t version, struct json_out *out);
 /* {"metadata": ...}'s inner object. */
 void model_write(const struct model *model, int64_t version, struct json_out *out);
 

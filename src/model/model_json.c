@@ -141,13 +141,18 @@ void table_write(const struct table *table, struct json_out *out)
 	json_object_end(out);
 }
 
-void model_write(const struct model *model, int64_t version, struct json_out *out)
+void model_write_head(const struct model *model, int64_t version, struct json_out *out)
 {
-	json_object(out);
 	json_field_int(out, "version", version);
 	json_field_int(out, "format_version", FORMAT_VERSION);
 	json_key(out, "settings");
 	json_raw(out, model->settings.len > 0 ? model->settings : STR("{}"));
+}
+
+void model_write(const struct model *model, int64_t version, struct json_out *out)
+{
+	json_object(out);
+	model_write_head(model, version, out);
 	json_key(out, "tables");
 	json_array(out);
 	for (size_t i = 0; i < model->table_count; i++)

@@ -97,7 +97,7 @@ test("a base shared with a person shows up there, with no more than the share al
 	await card(there, "Shared one").getByText("Read only").waitFor();
 	await card(there, "Shared one").hover();
 	await there.getByRole("button", { name: "Menu of Shared one" }).click();
-	assert.deepEqual(await there.getByRole("menuitem").allTextContents().then((items) => items.map((text) => text.trim())), ["Copy", "Add to favorites"]);
+	assert.deepEqual(await there.getByRole("menuitem").allTextContents().then((items) => items.map((text) => text.trim())), ["Copy", "Add to favorites", "API console"]);
 
 	await dialog.getByRole("button", { name: "Stop sharing with Ben Okafor" }).click();
 	await dialog.getByText("Not shared with anybody yet.").waitFor();
