@@ -14,6 +14,8 @@ before(async () => {
 afterEach(() => web.closePages());
 after(() => web.close());
 
+const plain = (text) => text.replace(/\s/g, " ");
+
 async function signIn(page, email, password) {
 	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password").fill(password);
@@ -59,6 +61,12 @@ test("name, language and time zone", async () => {
 	await other.getByRole("heading", { name: "Profil" }).waitFor();
 	assert.equal(await other.getByLabel("Fuseau horaire").inputValue(), "Pacific/Auckland");
 	assert.equal(await other.getByLabel("Nom", { exact: true }).inputValue(), "Cleo Marin");
+
+	const { base } = await server.createBase("Timed", { token: person.token });
+	await other.goto("/home");
+	const shown = new Intl.DateTimeFormat("fr", { dateStyle: "medium", timeStyle: "short", timeZone: "Pacific/Auckland" });
+	const told = await other.getByRole("article").filter({ hasText: base.name }).locator("p").getAttribute("title");
+	assert.equal(plain(told), plain(shown.format(new Date(base.updated_at))), "times are shown in the profile's zone");
 });
 
 test("a new password ends the other sessions", async () => {

@@ -141,3 +141,31 @@ test("a base shared with a group", async () => {
 	await page.reload();
 	await section(page, "Readers").getByRole("link", { name: "For the group", exact: true }).waitFor();
 });
+
+test("a base's … shows when it is pointed at or reached by keyboard", async () => {
+	const { base } = await server.createBase("Pointed at", { token: ana.token });
+	const page = await web.open("/home", { person: ana });
+	const menu = page.getByRole("button", { name: "Menu of Pointed at" });
+	const shown = () => menu.evaluate((button) => getComputedStyle(button.parentElement).opacity === "1");
+	await menu.waitFor();
+	assert.equal(await shown(), false);
+	await card(page, base.name).hover();
+	await until(shown);
+	await page.mouse.move(0, 0);
+	await until(async () => !(await shown()));
+	await card(page, base.name).getByRole("link").focus();
+	await until(shown);
+});
+
+test("a server that can't be reached is told in words, and the dialog keeps what was typed", async () => {
+	const page = await web.open("/home", { person: ana, expected: ["ERR_INTERNET_DISCONNECTED"] });
+	await page.getByRole("button", { name: "New base", exact: true }).first().click();
+	await page.context().setOffline(true);
+	const dialog = page.getByRole("dialog", { name: "New base" });
+	await dialog.getByLabel("Name").fill("Later");
+	await dialog.getByRole("button", { name: "Create base" }).click();
+	await dialog.getByText("The server can’t be reached. Check your connection and try again.").waitFor();
+	await page.context().setOffline(false);
+	await dialog.getByRole("button", { name: "Create base" }).click();
+	await card(page, "Later").waitFor();
+});
