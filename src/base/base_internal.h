@@ -257,6 +257,7 @@ struct output_column {
 	int result;           /* its place in the SELECT's result, -1 = always empty */
 	enum row_field field; /* FIELD_COUNT, or what a column of type ctime and the like shows */
 	struct str link_sql;  /* of a link column: link_cell_sql() */
+	int formula;          /* its place among the formulas, -1 = none */
 };
 
 /* How rows of a table are selected and written in one of the forms. */
@@ -267,6 +268,7 @@ struct row_output {
 	struct str select;       /* "_n, _id, ...": the columns to select */
 	struct output_column *columns;
 	size_t column_count;
+	struct formula_output *formulas; /* NULL when no column is computed */
 	bool hide_field[FIELD_COUNT + 1];
 	int64_t time_ms[2]; /* the newest _ctime and _mtime, formatted */
 	char time_text[2][32];
@@ -376,6 +378,30 @@ bool schema_insert_table(struct change *change, struct str id, struct str name, 
 bool schema_insert_view(struct change *change, struct str table_id, const struct view *view, struct error *err);
 /* Runs `sql`, which moves what stands behind `position` (?2) in the table (?1) up by one. */
 bool schema_close_gap(struct change *change, const char *sql, struct str table_id, size_t position, struct error *err);
+
+/* ---- formula columns (formula_column.c) ---- */
+
+struct formula_output;
+
+/* Completes the settings of a formula column of `table`: what it reads and gives (formulas.md 6). `self` is the column
+ * when the table has it. E_formula_invalid. */
+bool formula_data_complete(struct arena *arena, const struct table *table, const struct column *self, struct str *data,
+			   struct error *err);
+/* The same for the new ones of a list, which may name each other. `table` is NULL for one that is being made. */
+bool column_list_complete_formulas(const struct column_list *list, struct arena *arena, const struct table *table,
+				   struct error *err);
+/* Inside a job: writes the new name of a column into the formulas of its table. */
+bool formula_rename_column(struct change *change, const struct table *table, struct str old_name, struct str new_name,
+			   struct error *err);
+/* The formulas of a table's rows: none yet. Lives in the arena. */
+struct formula_output *formula_output_new(struct arena *arena, const struct table *table);
+/* Adds a column's; its place in the results, -1 for a formula that makes no sense any more. */
+int formula_output_add(struct formula_output *formulas, const struct table *table, const struct column *column);
+/* Computes them for the row at `place` (_n); the statement stands on the results until it is reset. */
+bool formula_output_step(struct formula_output *formulas, struct store_conn *conn, int64_t place, sqlite3_stmt **stmt,
+			 struct error *err);
+void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *stmt, int index,
+			  const struct column *column, enum cell_form form, struct json_out *out);
 
 /* ---- links (link_make.c, link_drop.c, link_read.c) ---- */
 

@@ -283,6 +283,9 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 	} else if (!column_data_normalize(change->arena, retype->type, settings, &retype->data, err)) {
 		return false;
 	}
+	if (retype->type->id == TYPE_formula &&
+	    !formula_data_complete(change->arena, retype->table, retype->column, &retype->data, err))
+		return false;
 	return retype->type == retype->column->type ? change_settings(retype, change, err)
 						    : change_type(retype, change, err);
 }

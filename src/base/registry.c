@@ -11,6 +11,7 @@
 #include "core/embed.h"
 #include "core/log.h"
 #include "core/metric.h"
+#include "query/functions.h"
 
 EMBED(base_schema_1, "src/base/schema/001_base.sql");
 
@@ -21,7 +22,7 @@ EMBED(base_schema_1, "src/base/schema/001_base.sql");
 static bool on_open(sqlite3 *handle)
 {
 	return sqlite3_exec(handle, "PRAGMA page_size = 8192", NULL, NULL, NULL) == SQLITE_OK &&
-	       collate_register(handle) && sql_functions_register(handle);
+	       collate_register(handle) && sql_functions_register(handle) && functions_register(handle);
 }
 
 static struct str migrations[1]; /* filled by base_registry_new(): embedded texts are no constant expressions */

@@ -62,8 +62,16 @@ bool view_hides(const struct view *view, struct str key)
 	return false;
 }
 
-static void add_column(struct row_output *output, struct arena *arena, const struct column *column, struct buf *select,
-		       int *next_result)
+static void add_formula(struct row_output *output, struct arena *arena, const struct table *table,
+			struct output_column *added)
+{
+	if (!output->formulas)
+		output->formulas = formula_output_new(arena, table);
+	added->formula = formula_output_add(output->formulas, table, added->column);
+}
+
+static void add_column(struct row_output *output, struct arena *arena, const struct table *table,
+		       const struct column *column, struct buf *select, int *next_result)
 {
 	bool names = output->form == FORM_NAMES || output->form == FORM_LEGACY;
 	struct output_column *added = &output->columns[output->column_count];
@@ -71,6 +79,7 @@ static void add_column(struct row_output *output, struct arena *arena, const str
 	*added = (struct output_column){ .column = column,
 					 .json_key = names ? column->json_name : column->json_key,
 					 .result = -1,
+					 .formula = -1,
 					 .field = FIELD_COUNT };
 	if (column->type->storage == STORED_SYSTEM) {
 		/* By key it is one of the fields already; by name it takes that field's place. */
@@ -81,6 +90,8 @@ static void add_column(struct row_output *output, struct arena *arena, const str
 	} else if (column_is_stored(column)) {
 		buf_printf(select, ", \"%.*s\"", STR_ARG(column->key));
 		added->result = (*next_result)++;
+	} else if (column->type->id == TYPE_formula) {
+		add_formula(output, arena, table, added);
 	} else if (column->link && column->link->display) {
 		added->link_sql = link_cell_sql(arena, column->link);
 	}
@@ -103,7 +114,7 @@ void row_output_init(struct row_output *output, struct arena *arena, struct stor
 		output->hide_field[i] = form == FORM_LEGACY && !fields[i].legacy;
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (!view_hides(view, table->columns[i]->key))
-			add_column(output, arena, table->columns[i], &select, &next_result);
+			add_column(output, arena, table, table->columns[i], &select, &next_result);
 	}
 	output->select = str_copy(arena, buf_str(&select));
 	buf_free(&select);
@@ -155,6 +166,11 @@ static bool write_link(const struct row_output *output, const struct output_colu
 
 bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out, struct error *err)
 {
+	sqlite3_stmt *formulas = NULL;
+
+	if (output->formulas &&
+	    !formula_output_step(output->formulas, output->conn, sqlite3_column_int64(stmt, 0), &formulas, err))
+		return false;
 	json_object(out);
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		if (output->hide_field[i])
@@ -169,6 +185,9 @@ bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json
 		json_key_prepared(out, column->json_key);
 		if (column->field != FIELD_COUNT) {
 			write_field(output, column->field, stmt, out);
+		} else if (column->formula >= 0) {
+			formula_output_write(output->formulas, formulas, column->formula, column->column, output->form,
+					     out);
 		} else if (column->link_sql.at) {
 			if (!write_link(output, column, store_column_str(stmt, RESULT_ID), out, err))
 				return false;
@@ -179,5 +198,7 @@ bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json
 		}
 	}
 	json_object_end(out);
+	if (formulas)
+		store_reset(formulas);
 	return true;
 }

@@ -182,6 +182,8 @@ static bool move_column(const struct column_spec *column, struct change *change,
 bool column_list_store(const struct column_list *list, struct change *change, const struct table *table,
 		       struct str table_id, struct error *err)
 {
+	if (!column_list_complete_formulas(list, change->arena, table, err))
+		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct column_spec *column = &list->at[i];
 		bool stays = !column->is_new && table && i < table->column_count &&

@@ -1,6 +1,10 @@
 /* Conversions that the compiler writes where SQLite cannot tell kinds apart (query/functions.h), numbers and dates as
  * their columns show them, and the parts of places. */
+#include "core/json_out.h"
+#include "model/cell.h"
+#include "model/model.h"
 #include "model/number_text.h"
+#include "query/formula.h"
 #include "query/function_call.h"
 
 /* Takes the kind off the front of the arguments: to_number(kind, x) and the like. */
@@ -98,6 +102,50 @@ void run_display(struct call *call)
 	}
 	if (call_number(call, 0, &number))
 		give_text(call, display_number(number, settings, arena));
+}
+
+/* The names of the chosen options in the order of the column's list. */
+static struct str option_names(const struct column *column, struct str text, struct arena *arena)
+{
+	const cJSON *list = list_parse(text, arena);
+	struct str names = STR("");
+
+	for (size_t i = 0; list && i < column->option_count; i++) {
+		const struct select_option *option = &column->options[i];
+
+		for (const cJSON *item = list->child; item; item = item->next)
+			if (str_equal(json_str(item), option->id))
+				names = str_format(arena, "%.*s%s%.*s", STR_ARG(names), names.len > 0 ? ", " : "",
+						   STR_ARG(option->name));
+	}
+	return names;
+}
+
+/* cell_text(cell, column) */
+void run_cell_text(struct call *call)
+{
+	const struct column *column = sqlite3_value_pointer(call->values[1], FORMULA_COLUMN_POINTER);
+	struct cell cell = { .kind = CELL_TEXT };
+
+	if (!column || call_is_empty(call, 0))
+		return;
+	if (column->type->id == TYPE_multiple_select) {
+		give_text(call, option_names(column, call_text(call, 0), call_arena(call)));
+		return;
+	}
+	cell.text = call_text(call, 0);
+	if (sqlite3_value_type(call->values[0]) == SQLITE_INTEGER)
+		cell = (struct cell){ .kind = CELL_INTEGER, .integer = sqlite3_value_int64(call->values[0]) };
+	give_text(call, cell_display(column, &cell, call_arena(call)));
+}
+
+/* time_text(ms) */
+void run_time_text(struct call *call)
+{
+	struct civil wall;
+
+	if (!call_is_null(call, 0) && date_from_ms(sqlite3_value_double(call->values[0]), &wall))
+		give_date(call, &wall, DATE_SECOND);
 }
 
 /* ---- places ---- */

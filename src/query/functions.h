@@ -36,6 +36,9 @@
  *   list_single(list)       the element of a list of one, else NULL
  *   list_sort_key(list)     a blob: compares lists element by element in ascending order, a prefix first
  *   list_first(list), list_text(list)
+ *   cell_text(cell, column)  a cell of a select, people, department or geolocation column as people see it; the column
+ *                           is a bound pointer (FORMULA_COLUMN_POINTER, query/formula.h)
+ *   time_text(ms)           an instant (_ctime, _mtime) as a wall time with seconds
  * The collation of texts in sorts is "natural_order" (base/collate.c). */
 #ifndef ATOLL_QUERY_FUNCTIONS_H
 #define ATOLL_QUERY_FUNCTIONS_H

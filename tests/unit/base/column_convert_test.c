@@ -93,7 +93,7 @@ static void some_changes_are_refused(void **state)
 		"T",
 		"[{\"column_name\":\"A\"},{\"column_name\":\"X\"},{\"column_name\":\"C\",\"column_type\":\"ctime\"}]");
 	assert_string_equal(retype("X", "link", NULL), "bad_request");
-	assert_string_equal(retype("X", "formula", NULL), "column_type_unknown");
+	assert_string_equal(retype("X", "formula", NULL), "formula_invalid");
 	assert_string_equal(retype("X", "nothing", NULL), "column_type_unknown");
 	assert_string_equal(retype("X", "mtime", NULL), "bad_request");
 	assert_string_equal(retype("C", "text", NULL), "bad_request");

@@ -1,0 +1,298 @@
+/* A checked formula as an SQLite expression. Texts, numbers and columns are bound values; what stands in the SQL text
+ * are names of our functions, letters of kinds, and keys of columns, which the model has checked. */
+#include <string.h>
+
+#include "core/arena.h"
+#include "model/date_text.h"
+#include "model/link.h"
+#include "query/formula_node.h"
+
+static void emit_value(struct formula_sql *out, struct formula_value value)
+{
+	out->values = arena_more(out->arena, out->values, out->count, sizeof(value));
+	out->values[out->count] = value;
+	buf_printf(&out->sql, "?%d", out->first_parameter + (int)out->count++);
+}
+
+void formula_emit_text(struct formula_sql *out, struct str text)
+{
+	emit_value(out, (struct formula_value){ .type = FORMULA_TEXT, .text = text.at ? text : STR("") });
+}
+
+static void emit_now(struct formula_sql *out, enum date_precision precision)
+{
+	char text[DATE_TEXT_LEN] = "";
+	struct civil wall;
+
+	if (date_from_ms((double)out->now_ms, &wall))
+		date_print_stored(&wall, precision, text);
+	formula_emit_text(out, str_copy(out->arena, str_from_c(text)));
+}
+
+/* ---- columns ---- */
+
+/* Types whose cells are shown as something else than what is stored. */
+static bool is_shown_otherwise(const struct column *column)
+{
+	switch (column->type->id) {
+	case TYPE_single_select:
+	case TYPE_multiple_select:
+	case TYPE_collaborator:
+	case TYPE_department:
+	case TYPE_geolocation:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias)
+{
+	if (formula) {
+		formula_emit(out, formula, alias);
+	} else if (formula_column_kind(column) == KIND_EMPTY || column->type->id == TYPE_link) {
+		buf_append_str(&out->sql, STR("NULL"));
+	} else if (column->type->id == TYPE_ctime || column->type->id == TYPE_mtime) {
+		buf_printf(&out->sql, "time_text(r%d.\"%.*s\")", alias, STR_ARG(column->key));
+	} else if (is_shown_otherwise(column)) {
+		buf_printf(&out->sql, "cell_text(r%d.\"%.*s\",", alias, STR_ARG(column->key));
+		emit_value(out, (struct formula_value){ .type = FORMULA_COLUMN, .column = column });
+		buf_append_byte(&out->sql, ')');
+	} else {
+		buf_printf(&out->sql, "r%d.\"%.*s\"", alias, STR_ARG(column->key));
+	}
+}
+
+/* The cell as it is stored: what isempty() and countItems() look at. */
+static void emit_stored(struct formula_sql *out, const struct node *node, int alias)
+{
+	if (node->hop_count > 0 || !node->column->type->sqlite_type)
+		formula_emit(out, node, alias);
+	else
+		buf_printf(&out->sql, "r%d.\"%.*s\"", alias, STR_ARG(node->column->key));
+}
+
+/* ---- arguments ---- */
+
+static void emit_wrapped(struct formula_sql *out, const char *before, const struct node *node, int alias)
+{
+	buf_append_str(&out->sql, str_from_c(before));
+	formula_emit(out, node, alias);
+	buf_append_byte(&out->sql, ')');
+}
+
+/* As the column shows it, in concatenate() and &. */
+static bool is_displayed(const struct node *call, const struct node *argument)
+{
+	bool joins = str_starts_with(str_from_c(call->function->name), STR("concatenate"));
+
+	return joins && argument->type == NODE_COLUMN && argument->hop_count == 0 && argument->column->data.at &&
+	       (argument->kind == KIND_NUMBER || argument->kind == KIND_DURATION || argument->kind == KIND_DATE);
+}
+
+static void emit_text_argument(struct formula_sql *out, const struct node *call, const struct node *argument, int alias)
+{
+	if (is_displayed(call, argument)) {
+		buf_printf(&out->sql, "f_display('%c',", argument->kind);
+		formula_emit(out, argument, alias);
+		buf_append_byte(&out->sql, ',');
+		formula_emit_text(out, argument->column->data);
+		buf_append_byte(&out->sql, ')');
+	} else if (argument->kind == KIND_BOOL) {
+		emit_wrapped(out, "f_to_text('b',", argument, alias);
+	} else if (argument->kind == KIND_LIST) {
+		emit_wrapped(out, "f_list_text(", argument, alias);
+	} else {
+		formula_emit(out, argument, alias);
+	}
+}
+
+static bool takes_first(const struct node *call)
+{
+	return call->function->result == RESULT_ARITHMETIC ||
+	       (call->function->result == RESULT_BOOL && call->function->min_arguments == 2);
+}
+
+/* The branches of a call that gives text are texts. */
+static void emit_any_argument(struct formula_sql *out, const struct node *call, size_t index, int alias)
+{
+	const struct node *argument = call->arguments[index];
+	bool as_text =
+		call->function->result == RESULT_BRANCHES && call->kind == KIND_TEXT && formula_is_branch(call, index);
+
+	if (argument->kind == KIND_LIST && takes_first(call))
+		emit_wrapped(out, "f_list_first(", argument, alias);
+	else if (as_text && argument->kind == KIND_LIST)
+		emit_wrapped(out, "f_list_text(", argument, alias);
+	else if (as_text && argument->kind == KIND_BOOL)
+		emit_wrapped(out, "f_to_text('b',", argument, alias);
+	else
+		formula_emit(out, argument, alias);
+}
+
+static void emit_argument(struct formula_sql *out, const struct node *call, size_t index, int alias)
+{
+	const struct node *argument = call->arguments[index];
+
+	switch (function_param(call->function, index)) {
+	case 's':
+		emit_text_argument(out, call, argument, alias);
+		break;
+	case 'n':
+		if (argument->kind == KIND_DATE)
+			emit_wrapped(out, "f_to_number('d',", argument, alias);
+		else if (argument->kind == KIND_LIST)
+			emit_wrapped(out, "f_list_first(", argument, alias);
+		else
+			formula_emit(out, argument, alias);
+		break;
+	case 'c':
+		emit_stored(out, argument, alias);
+		break;
+	case 'a':
+		emit_any_argument(out, call, index, alias);
+		break;
+	default:
+		if (argument->kind == KIND_LIST)
+			emit_wrapped(out, "f_list_first(", argument, alias);
+		else
+			formula_emit(out, argument, alias);
+	}
+}
+
+static void emit_kinds(struct formula_sql *out, const struct node *call)
+{
+	buf_append_byte(&out->sql, '\'');
+	for (size_t i = 0; i < call->count; i++) {
+		const struct node *argument = call->arguments[i];
+		bool first = argument->kind == KIND_LIST && takes_first(call) && argument->element_kind;
+
+		buf_append_byte(&out->sql, (char)(first ? argument->element_kind : argument->kind));
+	}
+	buf_append_byte(&out->sql, '\'');
+}
+
+static void emit_call(struct formula_sql *out, const struct node *call, int alias)
+{
+	struct str name = function_sql_name(call->function, DIALECT_FORMULA, out->arena);
+	bool kinds = function_takes_kinds(call->function);
+
+	buf_append_str(&out->sql, name);
+	buf_append_byte(&out->sql, '(');
+	if (kinds)
+		emit_kinds(out, call);
+	for (size_t i = 0; i < call->count; i++) {
+		if (i > 0 || kinds)
+			buf_append_byte(&out->sql, ',');
+		emit_argument(out, call, i, alias);
+	}
+	buf_append_byte(&out->sql, ')');
+}
+
+void formula_emit(struct formula_sql *out, const struct node *node, int alias)
+{
+	if (buf_failed(&out->sql))
+		return;
+	if (node->type == NODE_NUMBER)
+		emit_value(out, (struct formula_value){ .type = FORMULA_NUMBER, .number = node->number });
+	else if (node->type == NODE_TEXT)
+		formula_emit_text(out, node->text);
+	else if (node->hop_count > 0)
+		formula_emit_links(out, node, alias);
+	else if (node->type == NODE_COLUMN)
+		formula_emit_column(out, node->column, node->formula, alias);
+	else if (node->function->emit == EMIT_NOW)
+		emit_now(out, DATE_MINUTE);
+	else if (node->function->emit == EMIT_TODAY)
+		emit_now(out, DATE_DAY);
+	else if (node->function->emit == EMIT_ROWID)
+		buf_printf(&out->sql, "r%d._id", alias);
+	else
+		emit_call(out, node, alias);
+}
+
+/* ---- the whole ---- */
+
+void formula_sql_init(struct formula_sql *out, struct arena *arena, int64_t now_ms, int first_parameter)
+{
+	*out = (struct formula_sql){ .arena = arena, .now_ms = now_ms, .first_parameter = first_parameter };
+	buf_init(&out->sql, FORMULA_MAX_SQL_BYTES);
+}
+
+void formula_sql_free(struct formula_sql *out)
+{
+	buf_free(&out->sql);
+}
+
+/* Does the date have a time of day? now() has, columns say so by their format, dateAdd() is as its first argument. */
+static bool has_time(const struct node *node)
+{
+	if (node->type == NODE_COLUMN)
+		return node->formula ? has_time(node->formula)
+				     : (node->column->type->id != TYPE_date || node->column->date_has_time);
+	if (node->type != NODE_CALL)
+		return node->type == NODE_TEXT && memchr(node->text.at ? node->text.at : "", ':', node->text.len);
+	if (node->function->emit == EMIT_NOW)
+		return true;
+	if (node->function->emit != EMIT_CALL)
+		return false;
+	for (size_t i = 0; i < node->count; i++)
+		if ((node->arguments[i]->kind == KIND_DATE || node->arguments[i]->kind == KIND_TEXT) &&
+		    has_time(node->arguments[i]))
+			return true;
+	return false;
+}
+
+static bool compile(struct formula_sql *out, const struct table *table, const struct column *self, struct str text,
+		    struct formula_info *info, struct error *err)
+{
+	struct scope scope = { out, table, info, 0, err };
+	struct node *node;
+
+	*info = (struct formula_info){ 0 };
+	formula_check_begin(out, self);
+	node = formula_parse(out->arena, text.at ? text : STR(""), err);
+	if (!node || !formula_check(&scope, node))
+		return false;
+	info->kind = node->kind == KIND_DURATION ? KIND_NUMBER : node->kind;
+	info->element_kind = node->element_kind;
+	info->has_time = node->kind == KIND_DATE && has_time(node);
+	if (node->type == NODE_COLUMN)
+		info->column = node->column;
+	else if (node->kind == KIND_LIST)
+		info->column = node->arguments[1]->column;
+	formula_emit(out, node, 0);
+	if (buf_failed(&out->sql) || out->count > 30000)
+		return formula_fail(&scope, "the formula is too large");
+	return true;
+}
+
+bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self, struct str text,
+		     struct formula_info *info, struct error *err)
+{
+	size_t len = out->sql.len, count = out->count;
+	bool ok = compile(out, table, self, text, info, err);
+
+	if (!ok) {
+		out->sql.len = len;
+		out->sql.failed = false;
+		out->count = count;
+	}
+	return ok;
+}
+
+void formula_sql_bind(const struct formula_sql *compiled, sqlite3_stmt *statement)
+{
+	for (size_t i = 0; i < compiled->count; i++) {
+		const struct formula_value *value = &compiled->values[i];
+		int index = compiled->first_parameter + (int)i;
+
+		if (value->type == FORMULA_NUMBER)
+			sqlite3_bind_double(statement, index, value->number);
+		else if (value->type == FORMULA_COLUMN)
+			sqlite3_bind_pointer(statement, index, (void *)value->column, FORMULA_COLUMN_POINTER, NULL);
+		else
+			sqlite3_bind_text64(statement, index, value->text.at, value->text.len, SQLITE_STATIC,
+					    SQLITE_UTF8);
+	}
+}

@@ -1,0 +1,65 @@
+/* The tree of a formula: constants, columns and calls; an operator is the call of its function. */
+#ifndef ATOLL_QUERY_FORMULA_NODE_H
+#define ATOLL_QUERY_FORMULA_NODE_H
+
+#include "query/formula.h"
+
+#include "model/model.h"
+
+enum node_type { NODE_NUMBER, NODE_TEXT, NODE_COLUMN, NODE_CALL };
+
+enum { FORMULA_MAX_HOPS = 2 }; /* links from row to row that a column may lie away */
+
+struct node {
+	enum node_type type;
+	double number;
+	struct str text; /* of a constant; the name of a column */
+	const struct function *function;
+	struct node **arguments;
+	size_t count;
+
+	/* Found by checking. */
+	int kind;
+	const struct column *column;               /* of a column, or of an argument that names one */
+	const struct node *formula;                /* what a formula column computes */
+	const struct link *hops[FORMULA_MAX_HOPS]; /* the links that lead to the column, or to the rows of a call */
+	size_t hop_count;
+	const struct node *condition; /* of countlinks() and rollup() */
+	int element_kind;             /* of a list's elements */
+};
+
+/* Parses the whole text. E_formula_invalid. */
+struct node *formula_parse(struct arena *arena, struct str text, struct error *err);
+
+/* What checking knows: the table whose row the formula computes with, and how deep formulas nest. */
+struct scope {
+	struct formula_sql *out;
+	const struct table *table;
+	struct formula_info *info; /* NULL within other formulas */
+	int chain;
+	struct error *err;
+};
+
+/* Begins the check of the formula of `self`, NULL for a new column's. */
+void formula_check_begin(struct formula_sql *out, const struct column *self);
+/* Finds columns, kinds and links of the whole tree (formula_check.c). E_formula_invalid. */
+bool formula_check(struct scope *scope, struct node *node);
+/* Fails with the reason. */
+bool formula_fail(const struct scope *scope, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Checks a call about linked rows (formula_link.c). */
+bool formula_check_links(struct scope *scope, struct node *node);
+
+/* Appends the expression of a checked tree on the row `r<alias>` (formula_emit.c). */
+void formula_emit(struct formula_sql *out, const struct node *node, int alias);
+/* A column's value, as functions take it. */
+void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias);
+/* "?12", bound to the text. */
+void formula_emit_text(struct formula_sql *out, struct str text);
+/* A list of a column of linked rows, or a call about linked rows (formula_link.c). */
+void formula_emit_links(struct formula_sql *out, const struct node *node, int alias);
+/* May the call of if(), ifs() or switch() give that argument? */
+bool formula_is_branch(const struct node *call, size_t index);
+/* The kind of a column's values, 0 for a formula column. */
+int formula_column_kind(const struct column *column);
+
+#endif

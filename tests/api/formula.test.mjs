@@ -1,0 +1,160 @@
+// Formula columns: what creating and changing them stores and refuses, names, chains, shapes of results (formulas.md 1, 3, 6;
+// base-operations.md 1.3). What each function computes: vectors.test.mjs.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startServer } from "./server.mjs";
+
+let server;
+
+before(async () => {
+	server = await startServer({ args: ["--time-zone", "Europe/Berlin"] });
+});
+after(() => server.stop());
+
+/** A table Items (Name, Price in euro, Count, Day, Done) of one row, in a base of its own. */
+async function items() {
+	const base = await server.createBase();
+	await base.createTable("Items", [
+		["Name", "text"],
+		["Price", "number", { format: "euro", decimal: "comma", thousands: "dot", enable_precision: true, precision: 2 }],
+		["Count", "number"], ["Day", "date", { format: "DD.MM.YYYY" }], ["Done", "checkbox"],
+	]);
+	await base.append("Items", [{ Name: "Lamp", Price: 1234.5, Count: 3, Day: "2024-03-07", Done: true }]);
+	const add = (name, formula, data = {}) => base.call("POST", "columns/", {
+		table_name: "Items", column_name: name, column_type: "formula", column_data: { formula, ...data },
+	});
+	const refused = (formula) => base.refused("POST", "columns/", {
+		table_name: "Items", column_name: "Bad", column_type: "formula", column_data: { formula },
+	});
+	const first = async (query) => (await base.rows("Items", query))[0];
+	return { base, add, refused, first };
+}
+
+test("the server says what a formula reads and gives", async () => {
+	const { base, add } = await items();
+	const { metadata } = await base.call("GET", "metadata/");
+	const key = (name) => metadata.tables.find((table) => table.name === "Items").columns.find((column) => column.name === name).key;
+	const total = await add("Total", "{Price}*{Count}+{Price}", { result_type: "nonsense", precision: 1, kept: "x" });
+	assert.equal(total.editable, true);
+	assert.deepEqual(total.data, {
+		formula: "{Price}*{Count}+{Price}", precision: 1, kept: "x", operated_columns: [key("Price"), key("Count")], result_type: "number",
+		format: "number", decimal: "dot", thousands: "no",
+	});
+	assert.equal((await add("Same", "{Price}")).data.format, "euro", "a bare column keeps its format");
+	assert.equal((await add("Text", "upper({Name})")).data.result_type, "string");
+	assert.equal((await add("Truth", "{Count}>2")).data.result_type, "bool");
+	assert.equal((await add("Next", "dateAdd({Day}, 1, 'days')")).data.format, "YYYY-MM-DD");
+	assert.equal((await add("Instant", "now()")).data.format, "YYYY-MM-DD HH:mm");
+	assert.equal((await add("Mixed", "if({Done}, 1, 'none')")).data.result_type, "string");
+	assert.equal((await add("Number", "if({Done}, 1, '')")).data.result_type, "number");
+});
+
+test("results have the shape of their kind, in the gateway's rows", async () => {
+	const { base, add, first } = await items();
+	await add("Total", "{Price}*{Count}");
+	await add("Text", "{Price}&'!'");
+	await add("Truth", "{Count}>2");
+	await add("Next", "{Day}+25");
+	await add("Broken", "{Count}/0");
+	await add("Shown", "'on '&{Day}");
+	const row = await first();
+	assert.deepEqual([row.Total, row.Text, row.Truth, row.Broken, row.Shown], [3703.5, "€1.234,50!", true, "#DIV/0!", "on 07.03.2024"]);
+	assert.equal(row.Next, "2024-04-01T00:00:00+02:00", "the zone's offset on that day");
+	const single = await base.call("GET", `rows/${row._id}/?table_name=Items&convert_keys=true`);
+	assert.deepEqual(single, row);
+});
+
+test("empty cells count as 0 and empty text, and as an error where a date is needed", async () => {
+	const { base, add } = await items();
+	await add("Sum", "{Count}+1");
+	await add("Length", "len({Name})");
+	await add("Year", "year({Day})");
+	await add("Safe", "if(iserror(year({Day})), 'no day', year({Day}))");
+	await base.append("Items", [{ Price: 1 }]);
+	const row = (await base.rows("Items"))[1];
+	assert.deepEqual([row.Sum, row.Length, row.Year, row.Safe], [1, 0, "#VALUE!", "no day"]);
+});
+
+test("a formula that makes no sense is refused with the reason, and nothing is made", async () => {
+	const { base, refused } = await items();
+	for (const [formula, reason] of [
+		["", /empty/], ["{Nobody}+1", /no column Nobody/], ["foo(1)", /no function foo/], ["round()", /too few arguments/],
+		["round(1, 2, 3)", /too many arguments/], ["5>'4'", /different kinds/], ["1+", /value is missing/], ["(1", /parenthesis/],
+		["'abc", /quote/], ["{Name", /brace/], ["1 2", /character 3/], ["ifs(1, 2, 3)", /ifs/], ["1-{Day}", /date/],
+		["countItems('Name')", /lists/], ["findmax('Name', 'x')", /lookup/], ["countlinks('Name')", /link column/],
+		["(".repeat(200) + "1" + ")".repeat(200), /within each other/], [`'${"x".repeat(60000)}'`, /too long/],
+	]) {
+		const error = await refused(formula);
+		assert.equal(error.status, 400, formula);
+		assert.match(error.message, reason);
+	}
+	assert.ok(!("Bad" in (await base.rows("Items"))[0]));
+});
+
+test("formulas read formulas; a circle is refused, and a chain follows its parts", async () => {
+	const { base, add, first } = await items();
+	await add("A", "{Count}*2");
+	await add("B", "{A}+1");
+	await add("C", "{A}&'/'&{B}");
+	assert.equal((await first()).C, "6/7");
+	const retype = (formula) => base.request("PUT", "columns/", {
+		json: { op_type: "modify_column_type", table_name: "Items", column: "A", new_column_type: "formula", column_data: { formula } },
+	});
+	for (const formula of ["{B}", "{A}+1"]) {
+		const reply = await retype(formula);
+		assert.equal(reply.status, 400);
+		assert.match(reply.json.error_msg, /circle/);
+	}
+	assert.equal((await retype("{Count}*10")).status, 200);
+	assert.equal((await first()).C, "30/31");
+});
+
+test("renaming a column renames it in formulas, deleting it empties them", async () => {
+	const { base, add, first } = await items();
+	await add("Twice", "concatenate({Count}*2, '{Count}')");
+	await base.call("PUT", "columns/", { op_type: "rename_column", table_name: "Items", column: "Count", new_column_name: "Pieces" });
+	const { metadata } = await base.call("GET", "metadata/");
+	const column = metadata.tables.find(({ name }) => name === "Items").columns.find(({ name }) => name === "Twice");
+	assert.equal(column.data.formula, "concatenate({Pieces}*2, '{Count}')", "texts stay");
+	assert.equal((await first()).Twice, "6{Count}");
+	await base.call("DELETE", "columns/", { table_name: "Items", column: "Pieces" });
+	assert.equal((await first()).Twice, null);
+});
+
+test("a table can be made with its formulas, and writing to them is ignored", async () => {
+	const base = await server.createBase();
+	await base.createTable("T", [["Name", "text"], ["Twice", "formula", { formula: "{N}*2" }], ["N", "number"]]);
+	await base.append("T", [{ Name: "a", N: 4, Twice: 99 }]);
+	assert.equal((await base.rows("T"))[0].Twice, 8);
+});
+
+test("a column becomes a formula and back", async () => {
+	const { base, first } = await items();
+	const retype = (type, column_data) => base.call("PUT", "columns/", {
+		op_type: "modify_column_type", table_name: "Items", column: "Count", new_column_type: type, column_data,
+	});
+	const made = await retype("formula", { formula: "len({Name})" });
+	assert.equal(made.data.result_type, "number");
+	assert.equal((await first()).Count, 4);
+	await retype("text");
+	assert.equal((await first()).Count, null);
+});
+
+test("what formulas compute is bounded", async () => {
+	const { add, base, first } = await items();
+	await add("Long", "rept('x', 1000000000)");
+	assert.equal((await first()).Long.length, 100000);
+	await add("G0", "{Count}+{Count}");
+	for (let i = 1; i < 16; i++) {
+		const reply = await base.request("POST", "columns/", {
+			json: { table_name: "Items", column_name: `G${i}`, column_type: "formula", column_data: { formula: `{G${i - 1}}+{G${i - 1}}` } },
+		});
+		if (reply.status === 400) {
+			assert.match(reply.json.error_msg, /too large/);
+			return;
+		}
+		assert.equal(reply.status, 200);
+	}
+	assert.fail("formulas that double sixteen times were all taken");
+});
