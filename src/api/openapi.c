@@ -55,6 +55,10 @@ static const struct {
 	{ "links", "Links" },
 	{ "auto-links", "Links" },
 	{ "auto-link-task", "Links" },
+	{ "comments", "Comments" },
+	{ "comments-count", "Comments" },
+	{ "comments-within-days", "Comments" },
+	{ "operations", "Log" },
 };
 
 #define GATEWAY_PREFIX "/api-gateway/api/v2/dtables/{base_uuid}/"

@@ -47,6 +47,9 @@ struct base_operation {
 bool base_read_operations(struct base *base, int64_t after,
 			  bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx,
 			  struct error *err);
+/* One page (from 1) of the journal, newest first: [{"id", "op_id", "dtable_uuid", "author", "app", "op_time",
+ * "operation"}] (base-operations.md 3.10-52). (journal.c) */
+bool base_list_operations(struct base *base, int page, int per_page, struct json_out *out, struct error *err);
 /* Everything: tables with their rows by key, links with their pairs (base-operations.md 5). E_answer_too_large.
  * (whole.c)
  */
@@ -155,6 +158,27 @@ bool base_match_links(struct base *base, struct arena *arena, const struct base_
 		      const struct base_match_links *query, struct str *task_id, struct error *err);
 /* Was there such a task? Tasks are done when their request is answered. */
 bool base_find_task(struct base *base, struct str task_id, bool *found, struct error *err);
+
+/* ---- comments (comment.c) ---- */
+
+/* Lists write an array of comments (base-operations.md 3.8), oldest first. */
+bool base_list_comments(struct base *base, struct str row_id, struct json_out *out, struct error *err);
+bool base_list_comments_since(struct base *base, int64_t days, struct json_out *out, struct error *err);
+/* E_comment_not_found. */
+bool base_get_comment(struct base *base, int64_t id, struct json_out *out, struct error *err);
+bool base_count_comments(struct base *base, struct str row_id, int64_t *count, struct error *err);
+/* {"<row id>": count} of the rows that have some. */
+bool base_count_comments_by_row(struct base *base, struct json_out *out, struct error *err);
+/* `table` may be absent: the row is looked for in all. Errors: E_param_invalid (empty, over 10,000 characters),
+ * E_table_not_found, E_row_not_found. */
+bool base_add_comment(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, struct str row_id, struct str text, int64_t *id,
+		      struct error *err);
+/* E_comment_not_found. */
+bool base_delete_comment(struct base *base, struct arena *arena, const struct base_actor *actor, int64_t id,
+			 struct error *err);
+bool base_resolve_comment(struct base *base, struct arena *arena, const struct base_actor *actor, int64_t id,
+			  bool resolved, struct error *err);
 
 /* ---- tables (table_edit.c) ---- */
 

@@ -448,6 +448,9 @@ bool column_journal_insert(struct change *change, struct str table_id, struct st
 bool column_delete_definition(struct change *change, struct str table_id, const struct column *column,
 			      struct error *err);
 
+/* Deletes what was said about a row that is going. (comment.c) */
+bool comment_drop_row(struct change *change, struct str row_id, struct error *err);
+
 /* ---- settings of select columns (option_data.c) ---- */
 
 enum { OPTIONS_MAX_BYTES = 64 << 20 };

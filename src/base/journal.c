@@ -140,3 +140,43 @@ bool base_read_operations(struct base *base, int64_t after,
 	store_read_end(base->db, &conn);
 	return ok;
 }
+
+static bool write_operations(struct base *base, struct store_conn *conn, int page, int per_page, struct json_out *out,
+			     struct error *err)
+{
+	sqlite3_stmt *stmt;
+	bool ok, row;
+
+	if (!store_prepare_c(
+		    conn, "SELECT id, author, app, op_time, detail FROM operation ORDER BY id DESC LIMIT ?1 OFFSET ?2",
+		    &stmt, err))
+		return false;
+	store_bind_int(stmt, 1, per_page);
+	store_bind_int(stmt, 2, ((int64_t)page - 1) * per_page);
+	while ((ok = store_step(conn, stmt, &row, err)) && row) {
+		json_object(out);
+		json_field_int(out, "id", store_column_int(stmt, 0));
+		json_field_int(out, "op_id", store_column_int(stmt, 0));
+		json_field_str(out, "dtable_uuid", str_from_c(base->uuid));
+		json_field_str(out, "author", store_column_str(stmt, 1));
+		json_field_str(out, "app", store_column_str(stmt, 2));
+		json_field_int(out, "op_time", store_column_int(stmt, 3));
+		json_field_str(out, "operation", store_column_str(stmt, 4));
+		json_object_end(out);
+	}
+	return ok;
+}
+
+bool base_list_operations(struct base *base, int page, int per_page, struct json_out *out, struct error *err)
+{
+	struct store_conn *conn;
+	bool ok;
+
+	if (!store_read_begin(base->db, &conn, err))
+		return false;
+	json_array(out);
+	ok = write_operations(base, conn, page, per_page, out, err);
+	json_array_end(out);
+	store_read_end(base->db, &conn);
+	return ok;
+}

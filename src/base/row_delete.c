@@ -156,7 +156,7 @@ static bool delete_row(struct deletion *deletion, struct change *change, struct 
 	store_reset(stmt);
 	if (!write_above(deletion, change, place, err) ||
 	    !link_drop_row(change, deletion->table, id, &deletion->links.out, err) ||
-	    !store_prepare(change->conn, deletion->delete_sql, &stmt, err))
+	    !comment_drop_row(change, id, err) || !store_prepare(change->conn, deletion->delete_sql, &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, place);
 	if (!store_run(change->conn, stmt, err))

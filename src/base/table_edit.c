@@ -157,9 +157,8 @@ bool base_rename_table(struct base *base, struct arena *arena, const struct base
 static bool delete_definitions(struct change *change, const struct table *table, struct error *err)
 {
 	static const char *const statements[] = {
-		"DELETE FROM auto_number WHERE table_id = ?1",
-		"DELETE FROM view_def WHERE table_id = ?1",
-		"DELETE FROM column_def WHERE table_id = ?1",
+		"DELETE FROM auto_number WHERE table_id = ?1", "DELETE FROM comment WHERE table_id = ?1",
+		"DELETE FROM view_def WHERE table_id = ?1",    "DELETE FROM column_def WHERE table_id = ?1",
 		"DELETE FROM table_def WHERE id = ?1",
 	};
 	sqlite3_stmt *stmt;
