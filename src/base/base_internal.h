@@ -383,10 +383,12 @@ bool schema_close_gap(struct change *change, const char *sql, struct str table_i
 
 struct formula_output;
 
-/* Completes the settings of a formula column of `table`: what it reads and gives (formulas.md 6). `self` is the column
- * when the table has it. E_formula_invalid. */
-bool formula_data_complete(struct arena *arena, const struct table *table, const struct column *self, struct str *data,
-			   struct error *err);
+/* Completes the settings of a formula or link-formula column of `table`: what it reads and gives (formulas.md 6).
+ * `self` is the column when the table has it. E_formula_invalid. */
+bool formula_data_complete(struct arena *arena, const struct table *table, const struct column *self,
+			   const struct column_type *type, struct str *data, struct error *err);
+/* Is it computed when rows are read? */
+bool column_is_formula(const struct column_type *type);
 /* The same for the new ones of a list, which may name each other. `table` is NULL for one that is being made. */
 bool column_list_complete_formulas(const struct column_list *list, struct arena *arena, const struct table *table,
 				   struct error *err);

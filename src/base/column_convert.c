@@ -283,8 +283,8 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 	} else if (!column_data_normalize(change->arena, retype->type, settings, &retype->data, err)) {
 		return false;
 	}
-	if (retype->type->id == TYPE_formula &&
-	    !formula_data_complete(change->arena, retype->table, retype->column, &retype->data, err))
+	if (column_is_formula(retype->type) &&
+	    !formula_data_complete(change->arena, retype->table, retype->column, retype->type, &retype->data, err))
 		return false;
 	return retype->type == retype->column->type ? change_settings(retype, change, err)
 						    : change_type(retype, change, err);

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/json_in.h"
 #include "model/date_text.h"
+#include "model/link.h"
 #include "model/members.h"
 #include "query/formula.h"
 
@@ -31,6 +32,27 @@ static const struct format_key {
 	{ "duration_format", KIND_NUMBER, NULL },
 	{ "format", KIND_DATE, "\"YYYY-MM-DD\"" },
 };
+
+/* Link formulas are made with names of columns and keep their keys; either is taken. */
+static const struct named_setting {
+	const char *name, *key;
+	bool is_linked; /* a column of the linked table; else of the table itself */
+} named_settings[] = {
+	{ "link_column", "link_column_key", false },
+	{ "level1_linked_column", "level1_linked_table_column_key", true },
+	{ "level2_linked_column", "level2_linked_table_column_key", true },
+	{ "summary_column", "column_key_in_linked_record", true },
+	{ "searched_column", "column_key_in_linked_record", true },
+	{ "comparison_column", "column_key_for_comparison", true },
+};
+
+static bool is_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(named_settings) / sizeof(named_settings[0]); i++)
+		if (str_equal_c(str_from_c(name), named_settings[i].name))
+			return true;
+	return false;
+}
 
 static bool is_computed(const char *key)
 {
@@ -76,14 +98,15 @@ static void write_format(const struct formula_info *info, const cJSON *given, st
 	}
 }
 
-static void write_data(const struct formula_info *info, const cJSON *given, struct json_out *out)
+static void write_data(const struct formula_info *info, const struct column_type *type, const cJSON *given,
+		       struct json_out *out)
 {
 	const cJSON *member = NULL;
 
 	json_object(out);
 	cJSON_ArrayForEach(member, given)
 	{
-		if (is_computed(member->string))
+		if (is_computed(member->string) || (type->id == TYPE_link_formula && is_named(member->string)))
 			continue;
 		json_key_str(out, str_from_c(member->string));
 		json_tree(out, member);
@@ -103,10 +126,62 @@ static void write_data(const struct formula_info *info, const cJSON *given, stru
 	json_object_end(out);
 }
 
-bool formula_data_complete(struct arena *arena, const struct table *table, const struct column *self, struct str *data,
-			   struct error *err)
+/* The table that a column named by a setting belongs to; NULL when the settings do not say. */
+static const struct table *table_of_setting(const struct table *table, const cJSON *settings,
+					    const struct named_setting *setting)
 {
-	const cJSON *given = object_parse(arena, *data);
+	const struct column *link, *between;
+
+	if (!setting->is_linked)
+		return table;
+	link = map_get(table->column_by_key, json_get_str(settings, "link_column_key"));
+	if (!link || !link->link || !link->link->linked)
+		return NULL;
+	if (!str_equal_c(STR("level2_linked_table_column_key"), setting->key))
+		return link->link->linked;
+	between = map_get(link->link->linked->column_by_key, json_get_str(settings, "level1_linked_table_column_key"));
+	return between && between->link ? between->link->linked : NULL;
+}
+
+static void set_text(struct arena *arena, cJSON *object, const char *key, struct str value)
+{
+	cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+	if (!member) {
+		member = ARENA_NEW(arena, cJSON);
+		member->string = str_to_c(arena, str_from_c(key));
+		member->next = object->child;
+		if (object->child)
+			object->child->prev = member;
+		member->prev = object->child ? object->child->prev : member;
+		object->child = member;
+	}
+	member->type = cJSON_String;
+	member->valuestring = str_to_c(arena, value);
+}
+
+/* Puts the keys of the columns that a link formula's settings name. */
+static bool resolve_names(struct arena *arena, const struct table *table, cJSON *settings, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(named_settings) / sizeof(named_settings[0]); i++) {
+		const struct named_setting *setting = &named_settings[i];
+		struct str name = json_get_str(settings, setting->name);
+		const struct table *of = table_of_setting(table, settings, setting);
+		const struct column *column = of && name.at ? table_find_column(of, name) : NULL;
+
+		if (str_is_empty(name))
+			continue;
+		if (!column)
+			return FAIL_WITH(err, column_not_found, name);
+		set_text(arena, settings, setting->key, column->key);
+	}
+	return true;
+}
+
+bool formula_data_complete(struct arena *arena, const struct table *table, const struct column *self,
+			   const struct column_type *type, struct str *data, struct error *err)
+{
+	cJSON *given = (cJSON *)object_parse(arena, *data); /* made for us */
 	struct str text = json_get_str(given, "formula");
 	struct formula_sql compiled;
 	struct formula_info info;
@@ -116,14 +191,16 @@ bool formula_data_complete(struct arena *arena, const struct table *table, const
 
 	if (str_is_empty(str_trim(text)))
 		return FAIL_WITH(err, formula_invalid, STR("it is empty"));
+	if (type->id == TYPE_link_formula && !resolve_names(arena, table, given, err))
+		return false;
 	formula_sql_init(&compiled, arena, 0, 1);
-	ok = formula_compile(&compiled, table, self, text, &info, err);
+	ok = formula_compile(&compiled, table, self, type, given, &info, err);
 	formula_sql_free(&compiled);
 	if (!ok)
 		return false;
 	buf_init(&buf, DATA_MAX_BYTES);
 	out = json_out_to(&buf);
-	write_data(&info, given, &out);
+	write_data(&info, type, given, &out);
 	ok = !buf_failed(&buf) || FAIL_WITH(err, formula_invalid, STR("its settings are too large"));
 	*data = str_copy(arena, buf_str(&buf));
 	buf_free(&buf);
@@ -153,6 +230,11 @@ static const struct table *future_table(const struct column_list *list, struct a
 	return future;
 }
 
+bool column_is_formula(const struct column_type *type)
+{
+	return type->id == TYPE_formula || type->id == TYPE_link_formula;
+}
+
 bool column_list_complete_formulas(const struct column_list *list, struct arena *arena, const struct table *table,
 				   struct error *err)
 {
@@ -161,11 +243,11 @@ bool column_list_complete_formulas(const struct column_list *list, struct arena 
 	for (size_t i = 0; i < list->count; i++) {
 		struct column_spec *spec = &list->at[i];
 
-		if (!spec->is_new || spec->type->id != TYPE_formula)
+		if (!spec->is_new || !column_is_formula(spec->type))
 			continue;
 		if (!future)
 			future = future_table(list, arena, table);
-		if (!formula_data_complete(arena, future, future->columns[i], &spec->data, err))
+		if (!formula_data_complete(arena, future, future->columns[i], spec->type, &spec->data, err))
 			return false;
 	}
 	return true;
@@ -213,6 +295,7 @@ struct formula_output {
 	struct str table_id; /* of the rows */
 	int results;         /* how many formulas it computes */
 	int kinds[BASE_MAX_COLUMNS];
+	bool is_raw[BASE_MAX_COLUMNS];
 };
 
 static void release(void *formulas)
@@ -235,17 +318,17 @@ int formula_output_add(struct formula_output *formulas, const struct table *tabl
 {
 	struct formula_info info;
 	struct error ignored; /* a formula that makes no sense any more has empty cells */
-	struct str text = json_get_str(column->data_tree, "formula");
 	struct buf *sql = &formulas->compiled.sql;
 	size_t len = sql->len;
 
 	if (formulas->results > 0)
 		buf_append_byte(sql, ',');
-	if (!formula_compile(&formulas->compiled, table, column, text, &info, &ignored)) {
+	if (!formula_compile(&formulas->compiled, table, column, column->type, column->data_tree, &info, &ignored)) {
 		sql->len = len;
 		return -1;
 	}
 	formulas->kinds[formulas->results] = info.kind;
+	formulas->is_raw[formulas->results] = info.is_raw;
 	return formulas->results++;
 }
 
@@ -269,32 +352,96 @@ bool formula_output_step(struct formula_output *formulas, struct store_conn *con
 	return store_step(conn, *stmt, &row, err) && (row || FAIL(err, row_not_found));
 }
 
-static void write_date(struct str stored, const struct column *column, enum cell_form form, struct json_out *out)
+static void write_date(struct str stored, enum cell_form form, struct json_out *out)
 {
-	const struct date_format *format = date_format_by_name(json_get_str(column->data_tree, "format"));
 	char text[DATE_TEXT_LEN];
-	struct civil wall;
+	size_t len = form == FORM_LEGACY ? 0 : date_stored_to_iso(stored, text);
 
-	if (form != FORM_LEGACY) {
-		size_t len = date_stored_to_iso(stored, text);
+	json_string(out, len > 0 ? (struct str){ text, len } : stored);
+}
 
-		json_string(out, len > 0 ? (struct str){ text, len } : stored);
-	} else if (format && date_parse_stored(stored, &wall)) {
-		json_string(out, (struct str){ text, date_print(&wall, format, text) });
-	} else {
-		json_string(out, stored);
+/* ---- lists ---- */
+
+/* The list's elements one after the other, each once where `once`; lists within are taken apart. */
+struct elements {
+	struct arena *arena;
+	struct map *seen; /* NULL: duplicates stay */
+	struct json_out *out;
+	struct buf *text; /* not NULL: the elements as people see them, instead */
+};
+
+static void put_element(struct elements *to, const cJSON *element)
+{
+	struct str text = json_tree_text(to->arena, element);
+
+	if (to->seen && !map_put(to->seen, text, to))
+		return;
+	if (!to->text) {
+		json_tree(to->out, element); /* not SQLite's text, which has 2.0 where we write 2 */
+		return;
+	}
+	if (to->text->len > 0)
+		buf_append_str(to->text, STR(", "));
+	buf_append_str(to->text, cJSON_IsString(element) ? json_str(element) : text);
+}
+
+static void put_elements(struct elements *to, const cJSON *list, bool is_raw)
+{
+	const cJSON *element = NULL, *inner = NULL;
+
+	cJSON_ArrayForEach(element, list)
+	{
+		struct str text = json_str(element);
+		cJSON *parts = NULL;
+		struct error ignored;
+
+		if (!is_raw || !str_starts_with(text, STR("[")) || !json_parse(to->arena, text, &parts, &ignored)) {
+			put_element(to, element);
+			continue;
+		}
+		cJSON_ArrayForEach(inner, parts)
+		{
+			put_element(to, inner);
+		}
 	}
 }
 
-static void write_list(struct str list, struct arena *arena, struct json_out *out)
+static void write_list(struct str list, bool is_raw, const struct column *column, enum cell_form form,
+		       struct json_out *out)
 {
+	struct arena *arena = arena_new(SIZE_MAX);
+	struct elements to = { .arena = arena, .out = out };
+	bool as_text = form == FORM_LEGACY && column->type->id == TYPE_link_formula;
 	cJSON *tree = NULL;
 	struct error ignored;
+	struct buf text;
 
-	if (json_parse(arena, list, &tree, &ignored))
-		json_tree(out, tree); /* again, as SQLite writes 2.0 where we write 2 */
-	else
+	buf_init(&text, DATA_MAX_BYTES);
+	if (json_get_bool(column->data_tree, "enable_deduplication", false))
+		to.seen = map_new(arena, 64);
+	if (!json_parse(arena, list, &tree, &ignored)) {
 		json_null(out);
+	} else if (as_text) {
+		to.text = &text;
+		put_elements(&to, tree, is_raw);
+		json_string(out, buf_str(&text));
+	} else {
+		json_array(out);
+		put_elements(&to, tree, is_raw);
+		json_array_end(out);
+	}
+	buf_free(&text);
+	arena_free(&arena);
+}
+
+static void write_number(double number, const struct column *column, enum cell_form form, struct json_out *out)
+{
+	char text[32];
+
+	if (form == FORM_LEGACY && column->type->id == TYPE_link_formula)
+		json_string(out, (struct str){ text, json_format_double(number, text) });
+	else
+		json_number(out, number);
 }
 
 void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *stmt, int index,
@@ -314,11 +461,11 @@ void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *s
 	else if (kind == KIND_BOOL)
 		json_bool(out, sqlite3_column_int(stmt, index) != 0);
 	else if (kind == KIND_DATE && text.at)
-		write_date(text, column, form, out);
+		write_date(text, form, out);
 	else if (kind == KIND_LIST && text.at)
-		write_list(text, formulas->compiled.arena, out);
+		write_list(text, formulas->is_raw[index], column, form, out);
 	else if (text.at)
 		json_string(out, text);
 	else
-		json_number(out, sqlite3_column_double(stmt, index));
+		write_number(sqlite3_column_double(stmt, index), column, form, out);
 }

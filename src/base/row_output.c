@@ -90,7 +90,7 @@ static void add_column(struct row_output *output, struct arena *arena, const str
 	} else if (column_is_stored(column)) {
 		buf_printf(select, ", \"%.*s\"", STR_ARG(column->key));
 		added->result = (*next_result)++;
-	} else if (column->type->id == TYPE_formula) {
+	} else if (column_is_formula(column->type)) {
 		add_formula(output, arena, table, added);
 	} else if (column->link && column->link->display) {
 		added->link_sql = link_cell_sql(arena, column->link);

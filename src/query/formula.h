@@ -3,6 +3,7 @@
 #ifndef ATOLL_QUERY_FORMULA_H
 #define ATOLL_QUERY_FORMULA_H
 
+#include <cJSON.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 #include "query/functions.h"
 
 struct arena;
+struct column_type;
 struct column;
 struct formula_memo;
 struct table;
@@ -49,18 +51,19 @@ struct formula_info {
 	int element_kind;            /* of a list's elements */
 	bool has_time;               /* of a date: minutes count */
 	const struct column *column; /* the one that the formula is, when it is nothing else */
+	bool is_raw;                 /* elements are as stored: ids of options, lists within the list */
 	struct str *keys;            /* of the columns of its table that it reads, each once */
 	size_t key_count;
 };
 
 void formula_sql_init(struct formula_sql *out, struct arena *arena, int64_t now_ms, int first_parameter);
 void formula_sql_free(struct formula_sql *out);
-/* Appends the expression of the formula `text` on the row `r0` of `table`. What makes no sense (an unknown function or
- * column, a wrong number of arguments, values that can't be compared, a circle of formulas) fails with
- * E_formula_invalid and the reason, and nothing is appended. `self` is the column whose formula it is, which closes a
- * circle when it is met again; NULL for a new one. */
-bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self, struct str text,
-		     struct formula_info *info, struct error *err);
+/* Appends the expression of a column of type formula or link-formula with the settings `data`, on the row `r0` of
+ * `table`. What makes no sense (an unknown function or column, a wrong number of arguments, values that can't be
+ * compared, a circle of formulas) fails with E_formula_invalid and the reason, and nothing is appended. `self` is the
+ * column whose formula it is, which closes a circle when it is met again; NULL for a new one. */
+bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self,
+		     const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err);
 /* Binds the values; the columns and texts must outlive the statement's use. */
 void formula_sql_bind(const struct formula_sql *compiled, sqlite3_stmt *statement);
 /* The text with {old} as {new}, in the arena; the same text when it does not name the column. */

@@ -56,15 +56,29 @@ int formula_column_kind(const struct column *column)
 	case TYPE_file:
 	case TYPE_button:
 	case TYPE_digital_sign:
-	case TYPE_link_formula:
 		return KIND_EMPTY;
 	case TYPE_link:
 		return KIND_LIST;
 	case TYPE_formula:
+	case TYPE_link_formula:
 		return 0;
 	default:
 		return KIND_TEXT;
 	}
+}
+
+struct node *formula_load(const struct scope *scope, const struct column_type *type, const cJSON *data)
+{
+	struct str text = json_get_str(data, "formula");
+
+	if (type->id == TYPE_link_formula)
+		return formula_load_link(scope, data);
+	return formula_parse(scope->out->arena, text.at ? text : STR(""), scope->err);
+}
+
+static bool is_formula(const struct column *column)
+{
+	return column->type->id == TYPE_formula || column->type->id == TYPE_link_formula;
 }
 
 /* Parses and checks the formula of another column, once. */
@@ -79,8 +93,7 @@ static bool check_formula_column(struct scope *scope, const struct table *table,
 		memo = ARENA_NEW(scope->out->arena, struct formula_memo);
 		*memo = (struct formula_memo){ node->column, NULL, true, scope->out->formulas };
 		scope->out->formulas = memo;
-		memo->node =
-			formula_parse(scope->out->arena, json_get_str(node->column->data_tree, "formula"), scope->err);
+		memo->node = formula_load(&inner, node->column->type, node->column->data_tree);
 		if (!memo->node || inner.chain > FORMULA_MAX_CHAIN || !formula_check(&inner, memo->node))
 			return false;
 		memo->open = false;
@@ -125,7 +138,7 @@ static bool follow_links(struct scope *scope, struct node *node)
 			node->column = column;
 			node->element_kind = formula_column_kind(column);
 			node->kind = KIND_LIST;
-			if (column->type->id != TYPE_formula)
+			if (!is_formula(column))
 				return true;
 			if (!check_formula_column(scope, table, node))
 				return false;
@@ -157,7 +170,7 @@ static bool use_display(struct scope *scope, struct node *node)
 	node->column = link->display;
 	node->kind = KIND_LIST;
 	node->element_kind = formula_column_kind(link->display);
-	if (link->display->type->id != TYPE_formula)
+	if (!is_formula(link->display))
 		return true;
 	if (!check_formula_column(scope, link->linked, node))
 		return false;
@@ -173,7 +186,7 @@ static bool check_column(struct scope *scope, struct node *node)
 		return follow_links(scope, node);
 	note_key(scope, node->column);
 	node->kind = formula_column_kind(node->column);
-	if (node->column->type->id == TYPE_formula)
+	if (is_formula(node->column))
 		return check_formula_column(scope, scope->table, node);
 	return node->column->type->id != TYPE_link || use_display(scope, node);
 }

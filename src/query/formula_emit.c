@@ -243,15 +243,15 @@ static bool has_time(const struct node *node)
 	return false;
 }
 
-static bool compile(struct formula_sql *out, const struct table *table, const struct column *self, struct str text,
-		    struct formula_info *info, struct error *err)
+static bool compile(struct formula_sql *out, const struct table *table, const struct column *self,
+		    const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
 {
 	struct scope scope = { out, table, info, 0, err };
 	struct node *node;
 
 	*info = (struct formula_info){ 0 };
 	formula_check_begin(out, self);
-	node = formula_parse(out->arena, text.at ? text : STR(""), err);
+	node = formula_load(&scope, type, data);
 	if (!node || !formula_check(&scope, node))
 		return false;
 	info->kind = node->kind == KIND_DURATION ? KIND_NUMBER : node->kind;
@@ -261,17 +261,19 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 		info->column = node->column;
 	else if (node->kind == KIND_LIST)
 		info->column = node->arguments[1]->column;
+	info->is_raw =
+		node->is_raw || (node->type == NODE_CALL && node->kind == KIND_LIST && node->arguments[1]->is_raw);
 	formula_emit(out, node, 0);
 	if (buf_failed(&out->sql) || out->count > 30000)
 		return formula_fail(&scope, "the formula is too large");
 	return true;
 }
 
-bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self, struct str text,
-		     struct formula_info *info, struct error *err)
+bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self,
+		     const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
 {
 	size_t len = out->sql.len, count = out->count;
-	bool ok = compile(out, table, self, text, info, err);
+	bool ok = compile(out, table, self, type, data, info, err);
 
 	if (!ok) {
 		out->sql.len = len;

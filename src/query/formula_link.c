@@ -39,7 +39,7 @@ static bool check_linked_column(struct scope *scope, const struct node *call, st
 
 	if (!name.at)
 		return formula_fail(scope, "%s takes the name of a column", call->function->name);
-	*argument = (struct node){ .type = NODE_COLUMN, .text = name };
+	*argument = (struct node){ .type = NODE_COLUMN, .text = name, .is_raw = argument->is_raw };
 	return formula_check(&linked, argument);
 }
 
@@ -176,7 +176,9 @@ static int last_alias(const struct formula_sql *out, const struct node *node)
 
 static void emit_inner(struct formula_sql *out, const struct node *column, int alias)
 {
-	if (column->type == NODE_COLUMN && column->hop_count == 0)
+	if (column->is_raw && column->hop_count == 0 && column->column->type->sqlite_type)
+		buf_printf(&out->sql, "r%d.\"%.*s\"", alias, STR_ARG(column->column->key));
+	else if (column->type == NODE_COLUMN && column->hop_count == 0)
 		formula_emit_column(out, column->column, column->formula, alias);
 	else
 		formula_emit(out, column, alias);
@@ -193,7 +195,9 @@ static void emit_list(struct formula_sql *out, const struct node *node, const st
 	int row = last_alias(out, node);
 	int before = out->aliases;
 	out->aliases = row; /* keeps these names for the FROM below */
-	if (column == node)
+	if (column == node && node->is_raw && node->column->type->sqlite_type)
+		buf_printf(&out->sql, "r%d.\"%.*s\"", row, STR_ARG(node->column->key));
+	else if (column == node)
 		formula_emit_column(out, node->column, node->formula, row);
 	else
 		emit_inner(out, column, row);

@@ -24,6 +24,7 @@ struct node {
 	const struct node *formula;                /* what a formula column computes */
 	const struct link *hops[FORMULA_MAX_HOPS]; /* the links that lead to the column, or to the rows of a call */
 	size_t hop_count;
+	bool is_raw;                  /* the column's cells as they are stored */
 	const struct node *condition; /* of countlinks() and rollup() */
 	int element_kind;             /* of a list's elements */
 };
@@ -42,6 +43,10 @@ struct scope {
 
 /* Begins the check of the formula of `self`, NULL for a new column's. */
 void formula_check_begin(struct formula_sql *out, const struct column *self);
+/* The unchecked tree of a column of type formula or link-formula. E_formula_invalid. */
+struct node *formula_load(const struct scope *scope, const struct column_type *type, const cJSON *data);
+/* The same of a link-formula (formula_link_column.c). */
+struct node *formula_load_link(const struct scope *scope, const cJSON *data);
 /* Finds columns, kinds and links of the whole tree (formula_check.c). E_formula_invalid. */
 bool formula_check(struct scope *scope, struct node *node);
 /* Fails with the reason. */

@@ -158,3 +158,87 @@ test("what formulas compute is bounded", async () => {
 	}
 	assert.fail("formulas that double sixteen times were all taken");
 });
+
+/** Items linked to Parts: the item has the parts in the order bolt, nut; Parts link on to Makers. */
+async function linked() {
+	const shop = await items();
+	const { base } = shop;
+	await base.createTable("Makers", [["Maker", "text"], ["Town", "text"]]);
+	await base.createTable("Parts", [
+		["Part", "text"], ["Weight", "number"], ["Sold", "date", { format: "YYYY-MM-DD" }], ["Fit", "checkbox"],
+		["Tags", "multiple-select", { options: [{ id: "1", name: "new" }, { id: "2", name: "old" }] }],
+	]);
+	const link = async (table, name, other, pairs) => {
+		const column = await base.call("POST", "columns/", {
+			table_name: table, column_name: name, column_type: "link", column_data: { table, other_table: other },
+		});
+		await base.call("POST", "links/", {
+			link_id: column.data.link_id, table_name: table, other_table_name: other, other_rows_ids_map: pairs,
+		});
+		return column;
+	};
+	const ids = ({ row_ids }) => row_ids.map(({ _id }) => _id);
+	const makers = ids(await base.append("Makers", [{ Maker: "Ida", Town: "Ulm" }, { Maker: "Jon", Town: "Kiel" }]));
+	const parts = ids(await base.append("Parts", [
+		{ Part: "nut", Weight: 2.5, Sold: "2024-02-01", Tags: ["old"] },
+		{ Part: "bolt", Weight: 4, Sold: "2024-03-01", Fit: true, Tags: ["old", "new"] }, { Part: "screw" },
+	]));
+	const item = (await shop.first())._id;
+	await link("Parts", "Made by", "Makers", { [parts[0]]: [makers[0]], [parts[1]]: [makers[0], makers[1]] });
+	await link("Items", "Parts", "Parts", { [item]: [parts[1], parts[0]] });
+	const addLink = (name, column_data) => base.call("POST", "columns/", {
+		table_name: "Items", column_name: name, column_type: "link-formula", column_data: { link_column: "Parts", ...column_data },
+	});
+	return { ...shop, addLink };
+}
+
+test("formulas over linked rows: lists in the link's order, conditions, two links away", async () => {
+	const { add, first } = await linked();
+	const formulas = {
+		Weights: "{Parts.Weight}", Towns: "{Parts.Made by.Town}", Fits: "{Parts.Fit}", Heavy: "countlinks('Parts', '{Weight}>3')",
+		Total: "rollup('Parts', 'Weight', 'sum', '{Fit}')", Latest: "rollup('Parts', 'Sold', 'max')", Names: "concatenate({Parts})&'!'",
+		Best: "lookup(findmin('Parts', 'Weight'), 'Part')", First: "sum({Parts.Weight}, 1)", None: "isempty('Parts')",
+	};
+	for (const [name, formula] of Object.entries(formulas)) await add(name, formula);
+	const row = await first();
+	assert.deepEqual(row.Weights, [4, 2.5]);
+	assert.deepEqual(row.Towns, ["Ulm", "Kiel", "Ulm"]);
+	assert.deepEqual(row.Fits, [true]);
+	assert.deepEqual([row.Heavy, row.Total, row.Names, row.First, row.None], [1, 4, "bolt, nut!", 5, false]);
+	assert.equal(row.Latest, "2024-03-01T00:00:00+01:00");
+	assert.deepEqual(row.Best, ["nut"]);
+});
+
+test("link formulas: made with names, kept with keys, computed in each form", async () => {
+	const { base, add, addLink, first } = await linked();
+	const { metadata } = await base.call("GET", "metadata/");
+	const key = (table, name) =>
+		metadata.tables.find((one) => one.name === table).columns.find((column) => column.name === name).key;
+	const lookup = await addLink("Weights", { formula: "lookup", level1_linked_column: "Weight" });
+	assert.deepEqual(lookup.data, {
+		link_column_key: key("Items", "Parts"), level1_linked_table_column_key: key("Parts", "Weight"), formula: "lookup",
+		operated_columns: [key("Items", "Parts")], result_type: "array", array_type: "number",
+		array_data: metadata.tables.find(({ name }) => name === "Parts").columns[1].data,
+	});
+	assert.equal((await addLink("Count", { formula: "count_links" }).catch(() => null)), null, "the name is taken");
+	await addLink("Links", { formula: "count_links" });
+	await addLink("Tags", { formula: "lookup", level1_linked_column: "Tags", enable_deduplication: true });
+	await addLink("Towns", { formula: "lookup", level1_linked_column: "Made by", level2_linked_column: "Town" });
+	await addLink("Mean", { formula: "rollup", summary_column: "Weight", summary_method: "average" });
+	await addLink("Words", { formula: "rollup", summary_column: "Part", summary_method: "concatenate" });
+	await addLink("Latest", { formula: "findmax", searched_column: "Part", comparison_column: "Sold" });
+	await add("More", "{Mean}*2");
+	const row = await first();
+	assert.deepEqual(row.Weights, [4, 2.5]);
+	assert.deepEqual([row.Links, row.Mean, row.Words, row.More], [2, 3.25, "bolt nut", 6.5]);
+	assert.deepEqual([row.Tags.toSorted(), row.Towns, row.Latest], [["1", "2"], ["Ulm", "Kiel", "Ulm"], ["bolt"]]);
+	for (const [data, reason] of [
+		[{ formula: "lookup", level1_linked_column: "Nobody" }, /Nobody/], [{ formula: "median" }, /count_links/],
+		[{ formula: "rollup", summary_column: "Part", summary_method: "sum" }, /sum/], [{ formula: "count_links", link_column: "Name" }, /link/],
+	]) {
+		const error = await base.refused("POST", "columns/", {
+			table_name: "Items", column_name: "Bad", column_type: "link-formula", column_data: { link_column: "Parts", ...data },
+		});
+		assert.match(error.message, reason);
+	}
+});

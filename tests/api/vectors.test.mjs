@@ -58,8 +58,10 @@ function check(id, formula, cell, expect) {
 	else assert.ok(same(cell, expect.value), `${about}, not ${JSON.stringify(expect.value)}`);
 }
 
+const text = (input) => input.formula ?? JSON.stringify(input.link_formula);
+
 /** Those that an invented clock would be needed for are left out. */
-const formulas = vectors.filter(({ kind, input, clock }) => kind === "function" && input.formula && !clock);
+const formulas = vectors.filter(({ kind, input, clock }) => kind === "function" && (input.formula || input.link_formula) && !clock);
 
 test("formulas as columns", async (t) => {
 	const tables = new Set(formulas.map(({ input }) => input.table ?? fixture.tables[0].name));
@@ -68,7 +70,8 @@ test("formulas as columns", async (t) => {
 	for (const { id, input } of formulas) {
 		const reply = await base.request("POST", "columns/", {
 			json: {
-				table_name: input.table ?? fixture.tables[0].name, column_name: id, column_type: "formula", column_data: { formula: input.formula },
+				table_name: input.table ?? fixture.tables[0].name, column_name: id,
+				column_type: input.formula ? "formula" : "link-formula", column_data: input.link_formula ?? { formula: input.formula },
 			},
 		});
 		if (reply.status !== 200) failed.set(id, `${reply.status} ${reply.text}`);
@@ -78,9 +81,9 @@ test("formulas as columns", async (t) => {
 		const table = fixture.tables.find(({ name }) => name === (input.table ?? fixture.tables[0].name));
 		const first = table.columns[0].name;
 		const row = input.row ? rows[table.name].find((one) => one[first] === input.row) : rows[table.name][0];
-		await t.test(`${id} ${input.formula}`, () => {
+		await t.test(`${id} ${text(input)}`, () => {
 			assert.ok(!failed.has(id), failed.get(id));
-			check(id, input.formula, row[id], expect);
+			check(id, text(input), row[id], expect);
 		});
 	}
 });

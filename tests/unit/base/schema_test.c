@@ -87,6 +87,7 @@ static void bad_columns_are_refused(void **state)
 		{ "{\"column_name\":\"X\",\"column_type\":\"nothing\"}", "column_type_unknown" },
 		{ "{\"column_name\":\"X\",\"column_type\":\"link\"}", "column_data_invalid" },
 		{ "{\"column_name\":\"X\",\"column_type\":\"formula\"}", "formula_invalid" },
+		{ "{\"column_name\":\"X\",\"column_type\":\"link-formula\"}", "formula_invalid" },
 		{ "{\"column_name\":\"X\",\"anchor_column\":\"Nobody\"}", "column_not_found" },
 		{ "{\"column_name\":\"X\",\"column_type\":\"date\",\"column_data\":{\"format\":\"nonsense\"}}",
 		  "column_data_invalid" },
