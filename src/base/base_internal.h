@@ -392,9 +392,8 @@ bool column_is_formula(const struct column_type *type);
 /* The same for the new ones of a list, which may name each other. `table` is NULL for one that is being made. */
 bool column_list_complete_formulas(const struct column_list *list, struct arena *arena, const struct table *table,
 				   struct error *err);
-/* Inside a job: writes the new name of a column into the formulas of its table. */
-bool formula_rename_column(struct change *change, const struct table *table, struct str old_name, struct str new_name,
-			   struct error *err);
+/* Inside a job, before the column has its new name: writes it into the formulas of all tables. */
+bool formula_rename_column(struct change *change, const struct column *renamed, struct str new_name, struct error *err);
 /* The formulas of a table's rows: none yet. Lives in the arena. */
 struct formula_output *formula_output_new(struct arena *arena, const struct table *table);
 /* Adds a column's; its place in the results, -1 for a formula that makes no sense any more. */

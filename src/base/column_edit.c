@@ -208,8 +208,7 @@ static bool rename_column(struct change *change, void *ctx, struct error *err)
 	open_journal(&journal, job, "rename_column");
 	json_field_str(&journal.out, "new_column_name", job->text);
 	json_field_str(&journal.out, "old_column_name", job->column->name);
-	return store_journal(&journal, change, err) &&
-	       formula_rename_column(change, job->table, job->column->name, job->text, err) &&
+	return store_journal(&journal, change, err) && formula_rename_column(change, job->column, job->text, err) &&
 	       set_column(job, change, "UPDATE column_def SET name = ?3 WHERE table_id = ?1 AND key = ?2", err);
 }
 

@@ -271,18 +271,21 @@ static bool store_renamed(struct change *change, const struct table *table, cons
 	return store_run(change->conn, stmt, err);
 }
 
-bool formula_rename_column(struct change *change, const struct table *table, struct str old_name, struct str new_name,
-			   struct error *err)
+bool formula_rename_column(struct change *change, const struct column *renamed, struct str new_name, struct error *err)
 {
-	for (size_t i = 0; i < table->column_count; i++) {
-		const struct column *column = table->columns[i];
-		struct str text = json_get_str(column->data_tree, "formula");
+	for (size_t t = 0; t < change->model->table_count; t++) {
+		const struct table *table = &change->model->tables[t];
 
-		if (column->type->id != TYPE_formula || !text.at)
-			continue;
-		struct str renamed = formula_rename(change->arena, text, old_name, new_name);
-		if (!str_equal(text, renamed) && !store_renamed(change, table, column, renamed, err))
-			return false;
+		for (size_t i = 0; i < table->column_count; i++) {
+			const struct column *column = table->columns[i];
+
+			if (column->type->id != TYPE_formula)
+				continue;
+			struct str text = json_get_str(column->data_tree, "formula");
+			struct str changed = formula_rename(change->arena, table, column, renamed, new_name);
+			if (!str_equal(text, changed) && !store_renamed(change, table, column, changed, err))
+				return false;
+		}
 	}
 	return true;
 }

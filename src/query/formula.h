@@ -66,8 +66,10 @@ bool formula_compile(struct formula_sql *out, const struct table *table, const s
 		     const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err);
 /* Binds the values; the columns and texts must outlive the statement's use. */
 void formula_sql_bind(const struct formula_sql *compiled, sqlite3_stmt *statement);
-/* The text with {old} as {new}, in the arena; the same text when it does not name the column. */
-struct str formula_rename(struct arena *arena, struct str text, struct str old_name, struct str new_name);
+/* The text of the formula column `holder` of `table` with `new_name` wherever it names `renamed`, also in other tables'
+ * and in names within texts; the same text when it does not, or could not write that name. */
+struct str formula_rename(struct arena *arena, const struct table *table, const struct column *holder,
+			  const struct column *renamed, struct str new_name);
 
 /* The pointer type of columns that expressions take (https://www.sqlite.org/bindptr.html). */
 #define FORMULA_COLUMN_POINTER "atoll formula column"

@@ -85,7 +85,7 @@ static bool is_formula(const struct column *column)
 static bool check_formula_column(struct scope *scope, const struct table *table, struct node *node)
 {
 	struct formula_memo *memo = scope->out->formulas;
-	struct scope inner = { scope->out, table, NULL, scope->chain + 1, scope->err };
+	struct scope inner = { scope->out, table, NULL, scope->chain + 1, scope->err, NULL };
 
 	while (memo && memo->column != node->column)
 		memo = memo->next;
@@ -119,42 +119,19 @@ static void note_key(struct scope *scope, const struct column *column)
 	info->keys[info->key_count++] = column->key;
 }
 
+static void note_name(struct scope *scope, struct str at, const struct column *column)
+{
+	struct names *names = scope->names;
+
+	if (!names)
+		return;
+	names->list = arena_more(scope->out->arena, names->list, names->count, sizeof(struct name));
+	names->list[names->count++] = (struct name){ at, column };
+}
+
 static const struct column *find_column(const struct table *table, struct str name)
 {
 	return map_get(table->column_by_name, name);
-}
-
-/* Follows "Link.Column" or "Link.Link.Column". */
-static bool follow_links(struct scope *scope, struct node *node)
-{
-	const struct table *table = scope->table;
-	struct str rest = node->text;
-
-	for (;;) {
-		const struct column *column = find_column(table, rest);
-		size_t dot = str_find_byte(rest, '.', 0);
-
-		if (column) {
-			node->column = column;
-			node->element_kind = formula_column_kind(column);
-			node->kind = KIND_LIST;
-			if (!is_formula(column))
-				return true;
-			if (!check_formula_column(scope, table, node))
-				return false;
-			node->element_kind = node->kind;
-			node->kind = KIND_LIST;
-			return true;
-		}
-		column = dot == SIZE_MAX ? NULL : find_column(table, str_slice(rest, 0, dot));
-		if (!column || !column->link || !column->link->linked || node->hop_count == FORMULA_MAX_HOPS)
-			return formula_fail(scope, "there is no column %.*s", STR_ARG(node->text));
-		if (node->hop_count == 0)
-			note_key(scope, column);
-		node->hops[node->hop_count++] = column->link;
-		table = column->link->linked;
-		rest = str_slice(rest, dot + 1, rest.len);
-	}
 }
 
 /* A link column's value is the list of what the link shows. */
@@ -179,12 +156,50 @@ static bool use_display(struct scope *scope, struct node *node)
 	return true;
 }
 
+/* Follows "Link.Column" or "Link.Link.Column". */
+static bool follow_links(struct scope *scope, struct node *node)
+{
+	const struct table *table = scope->table;
+	struct str rest = node->text;
+
+	for (;;) {
+		const struct column *column = find_column(table, rest);
+		size_t dot = str_find_byte(rest, '.', 0);
+
+		if (column) {
+			note_name(scope, rest, column);
+			node->column = column;
+			if (column->type->id == TYPE_link && node->hop_count < FORMULA_MAX_HOPS)
+				return use_display(scope, node);
+			node->element_kind = formula_column_kind(column);
+			node->kind = KIND_LIST;
+			if (!is_formula(column))
+				return true;
+			if (!check_formula_column(scope, table, node))
+				return false;
+			node->element_kind = node->kind;
+			node->kind = KIND_LIST;
+			return true;
+		}
+		column = dot == SIZE_MAX ? NULL : find_column(table, str_slice(rest, 0, dot));
+		if (!column || !column->link || !column->link->linked || node->hop_count == FORMULA_MAX_HOPS)
+			return formula_fail(scope, "there is no column %.*s", STR_ARG(node->text));
+		if (node->hop_count == 0)
+			note_key(scope, column);
+		note_name(scope, str_slice(rest, 0, dot), column);
+		node->hops[node->hop_count++] = column->link;
+		table = column->link->linked;
+		rest = str_slice(rest, dot + 1, rest.len);
+	}
+}
+
 static bool check_column(struct scope *scope, struct node *node)
 {
 	node->column = find_column(scope->table, node->text);
 	if (!node->column)
 		return follow_links(scope, node);
 	note_key(scope, node->column);
+	note_name(scope, node->text, node->column);
 	node->kind = formula_column_kind(node->column);
 	if (is_formula(node->column))
 		return check_formula_column(scope, scope->table, node);

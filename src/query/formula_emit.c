@@ -246,7 +246,7 @@ static bool has_time(const struct node *node)
 static bool compile(struct formula_sql *out, const struct table *table, const struct column *self,
 		    const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
 {
-	struct scope scope = { out, table, info, 0, err };
+	struct scope scope = { out, table, info, 0, err, NULL };
 	struct node *node;
 
 	*info = (struct formula_info){ 0 };

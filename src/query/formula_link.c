@@ -34,7 +34,7 @@ static bool check_link(struct scope *scope, struct node *call, const struct node
 /* Turns an argument that names a column of the linked table into that column. */
 static bool check_linked_column(struct scope *scope, const struct node *call, struct node *argument)
 {
-	struct scope linked = { scope->out, call->hops[0]->linked, NULL, scope->chain, scope->err };
+	struct scope linked = { scope->out, call->hops[0]->linked, NULL, scope->chain, scope->err, scope->names };
 	struct str name = name_of(argument);
 
 	if (!name.at)
@@ -45,7 +45,7 @@ static bool check_linked_column(struct scope *scope, const struct node *call, st
 
 static bool check_condition(struct scope *scope, struct node *call, size_t index)
 {
-	struct scope linked = { scope->out, call->hops[0]->linked, NULL, scope->chain + 1, scope->err };
+	struct scope linked = { scope->out, call->hops[0]->linked, NULL, scope->chain + 1, scope->err, scope->names };
 
 	if (call->count <= index)
 		return true;

@@ -39,6 +39,19 @@ struct scope {
 	struct formula_info *info; /* NULL within other formulas */
 	int chain;
 	struct error *err;
+	struct names *names; /* NULL where nobody asks */
+};
+
+/* A column's name in the formula's text. */
+struct name {
+	struct str at;
+	const struct column *column;
+};
+
+/* All of them, as checking meets them. */
+struct names {
+	struct name *list;
+	size_t count;
 };
 
 /* Begins the check of the formula of `self`, NULL for a new column's. */

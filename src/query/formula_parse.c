@@ -123,27 +123,34 @@ static struct node *parse_number(struct parser *in)
 	return node;
 }
 
+/* Without escapes the constant is a slice of the formula, so that a name in it has its place there. */
 static struct node *parse_text(struct parser *in)
 {
 	struct node *node = node_new(in, NODE_TEXT);
 	char quote = in->text.at[in->at++];
-	char *into = arena_alloc(in->arena, in->text.len + 1);
-	size_t len = 0;
+	size_t from = in->at, len = 0;
+	char *into = NULL;
 
 	for (; in->at < in->text.len && in->text.at[in->at] != quote; in->at++) {
 		char byte = in->text.at[in->at];
 
 		if (byte == '\\' && in->at + 1 < in->text.len) {
+			if (!into) {
+				into = arena_alloc(in->arena, in->text.len + 1);
+				memcpy(into, in->text.at + from, len);
+			}
 			byte = in->text.at[++in->at];
 			if (byte == 'n')
 				byte = '\n';
 		}
-		into[len++] = byte;
+		if (into)
+			into[len] = byte;
+		len++;
 	}
 	if (in->at == in->text.len)
 		return fail(in, "a text without its closing quote");
 	in->at++;
-	node->text = (struct str){ into, len };
+	node->text = (struct str){ into ? into : in->text.at + from, len };
 	return node;
 }
 
@@ -286,34 +293,4 @@ struct node *formula_parse(struct arena *arena, struct str text, struct error *e
 	if (node && in.at < text.len)
 		return fail(&in, "an unexpected character");
 	return node;
-}
-
-struct str formula_rename(struct arena *arena, struct str text, struct str old_name, struct str new_name)
-{
-	struct str old = str_format(arena, "{%.*s}", STR_ARG(old_name)), renamed;
-	struct buf buf;
-	char quote = 0;
-
-	if (!text.at || old.len > text.len)
-		return text;
-	buf_init(&buf, (size_t)FORMULA_MAX_CHARS * 64);
-	for (size_t at = 0; at < text.len; at++) {
-		char byte = text.at[at];
-
-		if (!quote && str_starts_with(str_slice(text, at, text.len), old)) {
-			buf_printf(&buf, "{%.*s}", STR_ARG(new_name));
-			at += old.len - 1;
-			continue;
-		}
-		buf_append_byte(&buf, byte);
-		if (quote && byte == '\\' && at + 1 < text.len)
-			buf_append_byte(&buf, text.at[++at]);
-		else if (byte == quote)
-			quote = 0;
-		else if (!quote && (byte == '"' || byte == '\''))
-			quote = byte;
-	}
-	renamed = buf_failed(&buf) ? text : str_copy(arena, buf_str(&buf));
-	buf_free(&buf);
-	return renamed;
 }

@@ -209,6 +209,23 @@ test("formulas over linked rows: lists in the link's order, conditions, two link
 	assert.deepEqual(row.Best, ["nut"]);
 });
 
+test("a new name reaches formulas of other tables, and names within texts", async () => {
+	const { base, add, first } = await linked();
+	await add("Weights", "{Parts.Weight}");
+	await add("Heavy", "rollup('Parts', 'Weight', 'sum', '{Weight}>3')&'Weight'");
+	const rename = (table_name, column, new_column_name) =>
+		base.call("PUT", "columns/", { op_type: "rename_column", table_name, column, new_column_name });
+	await rename("Parts", "Weight", "Mass in kg");
+	await rename("Items", "Parts", "Bits");
+	const { metadata } = await base.call("GET", "metadata/");
+	const columns = metadata.tables.find(({ name }) => name === "Items").columns;
+	const formula = (column) => columns.find(({ name }) => name === column).data.formula;
+	assert.equal(formula("Weights"), "{Bits.Mass in kg}");
+	assert.equal(formula("Heavy"), "rollup('Bits', 'Mass in kg', 'sum', '{Mass in kg}>3')&'Weight'");
+	const row = await first();
+	assert.deepEqual([row.Weights, row.Heavy], [[4, 2.5], "4Weight"]);
+});
+
 test("link formulas: made with names, kept with keys, computed in each form", async () => {
 	const { base, add, addLink, first } = await linked();
 	const { metadata } = await base.call("GET", "metadata/");
