@@ -64,6 +64,13 @@ bool api_list_rows_older(struct api_call *call, struct error *err)
 	return base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
+bool api_list_filtered_rows_older(struct api_call *call, struct error *err)
+{
+	if (!api_arg_json(call, "filters"))
+		return FAIL_WITH(err, param_missing, STR("filters"));
+	return api_list_rows_older(call, err);
+}
+
 bool api_get_row_older(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);

@@ -42,6 +42,7 @@ static const struct {
 	{ "related-users", "Base info" },
 	{ "events", "Base info" },
 	{ "rows", "Rows" },
+	{ "filtered-rows", "Rows" },
 	{ "batch-append-rows", "Rows" },
 	{ "lock-rows", "Rows" },
 	{ "unlock-rows", "Rows" },

@@ -3,6 +3,7 @@
 #include "api/base_call.h"
 #include "api/handlers.h"
 
+#include "catalog/account.h"
 #include "core/arena.h"
 #include "core/json_in.h"
 
@@ -20,6 +21,20 @@ static enum cell_form asked_form(const struct api_call *call)
 	return names ? FORM_NAMES : FORM_IDS;
 }
 
+/* "Me" in filters is the person behind the token; an application is nobody. */
+static bool read_caller(struct api_call *call, struct base_list_rows *query, struct error *err)
+{
+	struct account account;
+
+	if (call->caller.api_token_id || (!query->view.id.at && !query->view.name.at && !query->filters))
+		return true;
+	if (!account_find(api_catalog(call->api), call->arena, call->caller.username, &account, err))
+		return false;
+	query->user = call->caller.username;
+	query->id_in_team = account.id_in_org;
+	return true;
+}
+
 bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err)
 {
 	*query = (struct base_list_rows){
@@ -35,7 +50,11 @@ bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query
 		return false;
 	if (query->limit > BASE_MAX_ROWS)
 		query->limit = BASE_MAX_ROWS;
-	return true;
+	query->filters = api_arg_json(call, "filters");
+	if (query->filters && !cJSON_IsArray(query->filters))
+		return FAIL_WITH(err, param_invalid, STR("filters"));
+	query->filter_conjunction = api_arg(call, "filter_conjunction");
+	return read_caller(call, query, err);
 }
 
 bool api_list_rows(struct api_call *call, struct error *err)
@@ -45,6 +64,20 @@ bool api_list_rows(struct api_call *call, struct error *err)
 
 	return api_read_list_arguments(call, &query, err) && (on = api_open_base(call, err)) &&
 	       base_list_rows(on->base, call->arena, &query, &call->out, err);
+}
+
+/* The rows that the filters of the body select, by name. */
+bool api_list_filtered_rows(struct api_call *call, struct error *err)
+{
+	struct base_list_rows query;
+	struct base_call *on;
+
+	if (!api_read_list_arguments(call, &query, err))
+		return false;
+	if (!query.filters)
+		return FAIL_WITH(err, param_missing, STR("filters"));
+	query.form = FORM_NAMES;
+	return (on = api_open_base(call, err)) && base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
 bool api_get_row(struct api_call *call, struct error *err)

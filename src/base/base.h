@@ -79,10 +79,15 @@ struct base_list_rows {
 	struct user_names names;
 	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
 	bool link_ids;       /* shape C: link cells are lists of row ids */
+	/* Filters of the call's own, beside the view's (views.md 3): a list of items, or NULL. Selects by name too. */
+	const cJSON *filters;
+	struct str filter_conjunction;
+	struct str user, id_in_team; /* who calls, for "me"; absent for an application */
 };
 
 /* {"rows": [...]}, shape A or C (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
- * Errors: E_table_not_found, E_view_not_found, E_column_not_found, E_not_implemented for a view with filters. */
+ * A view's filter that makes no sense empties the answer and is told in "error_message"; one of the call's own is
+ * E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
 /* The row itself. E_row_not_found. */

@@ -10,15 +10,12 @@ enum { COMMENT_MAX_CHARS = 10000, DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* ---- reading ---- */
 
-/* These times end in Z, other than those of rows. */
 static void write_time(struct json_out *out, const char *key, int64_t ms)
 {
 	char text[CLOCK_TEXT_LEN];
-	size_t len = clock_format_utc_ms(ms, text);
 
-	text[len - sizeof("+00:00") + 1] = 'Z';
 	json_key(out, key);
-	json_string(out, (struct str){ text, len - sizeof("+00:00") + 2 });
+	json_string(out, (struct str){ text, clock_format_z_ms(ms, text) });
 }
 
 static void write_comment(const struct base *base, sqlite3_stmt *stmt, struct json_out *out)

@@ -4,58 +4,95 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/json_in.h"
 #include "core/metric.h"
+#include "query/filter.h"
 
 enum { MAX_CELLS = 1000000 };
 
 /* The limits of a call keep an answer below the documented million cells; nothing has to be counted. */
 _Static_assert(BASE_MAX_ROWS *(BASE_MAX_COLUMNS + FIELD_COUNT) <= MAX_CELLS, "an answer may hold a million cells");
 
-/* ---- views ---- */
+/* ---- which rows ---- */
 
-/* An item without column, predicate or a term where one is needed counts as absent (views.md 3.2). */
-static bool filter_is_incomplete(const struct table *table, const cJSON *item)
+/* What a call asks for, worked out for its table. */
+struct selection {
+	const struct table *table;
+	const struct view *view; /* NULL = none */
+	struct row_order order;
+	struct formula_sql filter; /* empty = every row */
+	const char *problem;       /* a filter that makes no sense: no row fits (views.md 3.2) */
+};
+
+/* Adds the condition of one list of filters to those before; the values follow the order's, LIMIT and OFFSET. */
+static void add_filter(struct selection *selection, const struct filters *filters)
 {
-	static const char *const need_no_term[] = { "is_empty", "is_not_empty", "is_current_user_ID", "include_me" };
-	struct str key = json_get_str(item, "column_key");
-	struct str predicate = json_get_str(item, "filter_predicate");
-	const cJSON *term = json_get(item, "filter_term");
-	struct str modifier = json_get_str(item, "filter_term_modifier");
+	struct formula_sql *sql = &selection->filter;
+	size_t before = sql->sql.len;
 
-	if (str_is_empty(key))
-		return true;
-	if (!map_get(table->column_by_key, key))
-		return false;
-	if (str_is_empty(predicate))
-		return true;
-	for (size_t i = 0; i < sizeof(need_no_term) / sizeof(need_no_term[0]); i++) {
-		if (str_equal_c(predicate, need_no_term[i]))
-			return false;
-	}
-	if (!str_is_empty(modifier))
-		return false;
-	return !term || cJSON_IsNull(term) || (cJSON_IsString(term) && str_is_empty(json_str(term))) ||
-	       (cJSON_IsArray(term) && !term->child);
+	if (before > 0)
+		buf_append_str(&sql->sql, STR(" AND "));
+	if (filter_compile(sql, selection->table, filters, &selection->problem) != FILTER_SOME)
+		sql->sql.len = before;
 }
 
-static bool view_has_filter(const struct table *table, const struct view *view)
+static void read_filters(struct selection *selection, struct arena *arena, const struct base_list_rows *query)
 {
-	const cJSON *filters = json_get(view->body_tree, "filters"), *item = NULL, *inner = NULL;
+	struct filters filters = { .user = query->user, .id_in_team = query->id_in_team };
 
-	cJSON_ArrayForEach(item, filters)
-	{
-		const cJSON *group = json_get(item, "filters");
-
-		if (!group && !filter_is_incomplete(table, item))
-			return true;
-		cJSON_ArrayForEach(inner, group)
-		{
-			if (!filter_is_incomplete(table, inner))
-				return true;
-		}
+	formula_sql_init(&selection->filter, arena, clock_now_ms(), selection->order.bound_count + 3);
+	if (selection->view) {
+		filters.items = json_get(selection->view->body_tree, "filters");
+		filters.conjunction = json_get_str(selection->view->body_tree, "filter_conjunction");
+		add_filter(selection, &filters);
 	}
-	return false;
+	if (query->filters) {
+		filters.items = query->filters;
+		filters.conjunction = query->filter_conjunction;
+		filters.by_name = true;
+		add_filter(selection, &filters);
+	}
+}
+
+static bool read_order(struct selection *selection, const struct base_list_rows *query, struct error *err)
+{
+	row_order_init(&selection->order, &query->names);
+	if (!str_is_empty(query->order_by)) {
+		const struct column *column = table_find_column(selection->table, query->order_by);
+
+		if (!column)
+			return FAIL_WITH(err, column_not_found, query->order_by);
+		row_order_add(&selection->order, column, query->descending);
+	} else if (selection->view) {
+		row_order_add_view(&selection->order, selection->table, selection->view);
+	}
+	return true;
+}
+
+static void selection_free(struct selection *selection)
+{
+	row_order_free(&selection->order);
+	formula_sql_free(&selection->filter);
+}
+
+static bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
+			   const struct base_list_rows *query, struct error *err)
+{
+	*selection = (struct selection){ .table = model_find_table(read->model, &query->table, err) };
+	if (!selection->table)
+		return false;
+	if (!str_is_empty(query->view.id) || !str_is_empty(query->view.name)) {
+		selection->view = table_find_view(selection->table, &query->view, err);
+		if (!selection->view)
+			return false;
+	}
+	if (!read_order(selection, query, err)) {
+		row_order_free(&selection->order);
+		return false;
+	}
+	read_filters(selection, arena, query);
+	return true;
 }
 
 /* ---- paging in table order ---- */
@@ -126,15 +163,17 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 	return ok;
 }
 
-/* ---- sorted ---- */
+/* ---- filtered or sorted ---- */
 
-static bool sorted_places(struct base_read *read, struct arena *arena, const struct table *table,
-			  const struct row_order *order, const struct base_list_rows *query, int64_t *places,
-			  size_t *count, struct error *err)
+static bool selected_places(struct base_read *read, struct arena *arena, const struct selection *selection,
+			    const struct base_list_rows *query, int64_t *places, size_t *count, struct error *err)
 {
-	struct str sql = str_format(arena, "SELECT _n FROM \"rows_%.*s\" ORDER BY %.*s_n LIMIT ?%d OFFSET ?%d",
-				    STR_ARG(table->id), STR_ARG(buf_str(&order->sql)), order->bound_count + 1,
-				    order->bound_count + 2);
+	const struct row_order *order = &selection->order;
+	struct str filter = buf_str(&selection->filter.sql);
+	struct str sql =
+		str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%s%.*s ORDER BY %.*sr0._n LIMIT ?%d OFFSET ?%d",
+			   STR_ARG(selection->table->id), filter.len > 0 ? " WHERE " : "", STR_ARG(filter),
+			   STR_ARG(buf_str(&order->sql)), order->bound_count + 1, order->bound_count + 2);
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
@@ -144,25 +183,26 @@ static bool sorted_places(struct base_read *read, struct arena *arena, const str
 	row_order_bind(order, stmt);
 	store_bind_int(stmt, order->bound_count + 1, query->limit);
 	store_bind_int(stmt, order->bound_count + 2, query->start);
+	formula_sql_bind(&selection->filter, stmt);
 	while ((ok = store_step(read->conn, stmt, &row, err)) && row)
 		places[(*count)++] = sqlite3_column_int64(stmt, 0);
 	return ok;
 }
 
 /* First the places of the page's rows, then those rows: the sorter holds keys only. */
-static bool list_sorted(struct base_read *read, struct arena *arena, const struct table *table,
-			struct row_output *output, const struct row_order *order, const struct base_list_rows *query,
-			struct json_out *out, struct error *err)
+static bool list_selected(struct base_read *read, struct arena *arena, const struct selection *selection,
+			  struct row_output *output, const struct base_list_rows *query, struct json_out *out,
+			  struct error *err)
 {
 	int64_t *places = ARENA_ARRAY(arena, int64_t, (size_t)query->limit + 1);
 	sqlite3_stmt *stmt;
 	size_t count;
 	bool row;
 
-	if (!sorted_places(read, arena, table, order, query, places, &count, err) ||
+	if (!selected_places(read, arena, selection, query, places, &count, err) ||
 	    !store_prepare(read->conn,
 			   str_format(arena, "SELECT %.*s FROM \"rows_%.*s\" WHERE _n = ?1", STR_ARG(output->select),
-				      STR_ARG(table->id)),
+				      STR_ARG(selection->table->id)),
 			   &stmt, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
@@ -180,53 +220,41 @@ static bool list_sorted(struct base_read *read, struct arena *arena, const struc
 
 /* ---- the calls ---- */
 
-static bool order_of(struct row_order *order, const struct table *table, const struct view *view,
-		     const struct base_list_rows *query, struct error *err)
+static bool write_rows(struct base_read *read, struct arena *arena, const struct selection *selection,
+		       const struct base_list_rows *query, struct json_out *out, struct error *err)
 {
-	if (!str_is_empty(query->order_by)) {
-		const struct column *column = table_find_column(table, query->order_by);
+	struct row_output output;
 
-		if (!column)
-			return FAIL_WITH(err, column_not_found, query->order_by);
-		row_order_add(order, column, query->descending);
-	} else if (view) {
-		row_order_add_view(order, table, view);
-	}
-	return true;
+	if (selection->problem)
+		return true;
+	row_output_init(&output, arena, read->conn, selection->table, selection->view, query->form);
+	output.link_ids = query->link_ids;
+	if (selection->order.bound_count == 0 && selection->filter.sql.len == 0)
+		return list_in_table_order(read, arena, selection->table, &output, query, out, err);
+	return list_selected(read, arena, selection, &output, query, out, err);
 }
 
 static bool list_rows(struct base_read *read, struct arena *arena, const struct base_list_rows *query,
 		      struct json_out *out, struct error *err)
 {
-	const struct table *table = model_find_table(read->model, &query->table, err);
-	const struct view *view = NULL;
-	struct row_output output;
-	struct row_order order;
+	struct selection selection;
 	bool ok;
 
-	if (!table)
+	if (!selection_init(&selection, read, arena, query, err))
 		return false;
-	if (!str_is_empty(query->view.id) || !str_is_empty(query->view.name)) {
-		view = table_find_view(table, &query->view, err);
-		if (!view)
-			return false;
-		if (view_has_filter(table, view))
-			return FAIL_WITH(err, not_implemented, STR("A view with filters"));
+	if (selection.problem && query->filters) {
+		ok = FAIL_WITH(err, filter_invalid, str_from_c(selection.problem));
+	} else {
+		json_object(out);
+		json_key(out, "rows");
+		json_array(out);
+		ok = write_rows(read, arena, &selection, query, out, err);
+		json_array_end(out);
+		if (selection.problem)
+			json_field_c(out, "error_message", selection.problem);
+		json_object_end(out);
 	}
-	row_order_init(&order, &query->names);
-	row_output_init(&output, arena, read->conn, table, view, query->form);
-	output.link_ids = query->link_ids;
-	json_object(out);
-	json_key(out, "rows");
-	json_array(out);
-	ok = order_of(&order, table, view, query, err);
-	if (ok && order.bound_count == 0)
-		ok = list_in_table_order(read, arena, table, &output, query, out, err);
-	else if (ok)
-		ok = list_sorted(read, arena, table, &output, &order, query, out, err);
-	json_array_end(out);
-	json_object_end(out);
-	row_order_free(&order);
+	selection_free(&selection);
 	return ok;
 }
 

@@ -74,6 +74,8 @@ test("what changes a base asks for write permission", () => {
 	/* Methods other than GET that a read token may use: questions that need a body. */
 	const reading = [
 		"POST /api-gateway/api/v2/dtables/{base_uuid}/query-links/", "POST /dtable-db/api/v1/linked-records/{base_uuid}/",
+		"POST /api-gateway/api/v2/dtables/{base_uuid}/filtered-rows/", "POST /dtable-server/api/v1/dtables/{base_uuid}/filtered-rows/",
+		"POST /api-gateway/api/v1/dtables/{base_uuid}/filtered-rows/",
 	];
 	for (const route of walk("baseToken")) {
 		const where = `${route.method} ${route.pattern}`;

@@ -1,44 +1,17 @@
-// Vectors of the language, tests/api/vectors.json: two tables and what formulas on their rows give, each formula as a column
-// of its own, read through the API. Element 0 holds the tables: selects by option name, links by the linked row's first column.
+// What formulas on the rows of tests/api/vectors.json give, each formula as a column of its own, read through the API.
 // expect: value = the JSON value ("" may be null); date and datetime = the beginning of a date; error = the cell's error.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { startServer } from "./server.mjs";
-
-const [fixture, ...vectors] = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8"));
+import { fillFixture, fixture, vectors } from "./vectors.mjs";
 
 let server, base;
-
-/** The fixture's tables, filled and linked. */
-async function fill() {
-	const rowIds = {};
-	for (const table of fixture.tables) {
-		const columns = table.columns.filter(({ type }) => type !== "link");
-		await base.createTable(table.name, columns.map(({ name, type, data }) => [name, type, data]));
-		const added = await base.append(table.name, table.rows.map((row) =>
-			Object.fromEntries(columns.filter(({ name }) => name in row).map(({ name }) => [name, row[name]]))));
-		rowIds[table.name] = Object.fromEntries(table.rows.map((row, i) => [row[table.columns[0].name], added.row_ids[i]._id]));
-	}
-	for (const table of fixture.tables) {
-		for (const { name, data } of table.columns.filter(({ type }) => type === "link")) {
-			const column = await base.call("POST", "columns/", {
-				table_name: table.name, column_name: name, column_type: "link", column_data: { table: table.name, other_table: data.other_table },
-			});
-			const map = table.rows.filter((row) => row[name]).map((row) =>
-				[rowIds[table.name][row[table.columns[0].name]], row[name].map((other) => rowIds[data.other_table][other])]);
-			await base.call("POST", "links/", {
-				link_id: column.data.link_id, table_name: table.name, other_table_name: data.other_table, other_rows_ids_map: Object.fromEntries(map),
-			});
-		}
-	}
-}
 
 before(async () => {
 	server = await startServer({ args: ["--time-zone", fixture.timezone] });
 	base = await server.createBase();
-	await fill();
+	await fillFixture(base);
 });
 after(() => server.stop());
 
