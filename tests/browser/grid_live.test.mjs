@@ -81,6 +81,31 @@ test("what comes from others does not disturb an open editor", async () => {
 	await stored(base, "Undisturbed", (rows) => rows[0].Name === "theirs" && rows[1].Name === "half a word");
 });
 
+test("a program that writes without pause doesn't put off what others see", async () => {
+	const [, theirs] = await twoWindows("Busy");
+	const [{ _id }] = await base.rows("Busy");
+	let writing = true;
+	const write = (Stock) => base.call("PUT", "rows/", { table_name: "Busy", updates: [{ row_id: _id, row: { Stock } }] });
+	await write(1000);
+	const program = (async () => {
+		for (let stock = 1001; writing; stock++) await write(stock);
+	})();
+	const seen = async () => Number(await (await cell(theirs, 1, "Stock")).textContent()) > 1000;
+	await until(seen, soon).finally(() => (writing = false));
+	await program;
+});
+
+test("a new row that is being typed doesn't land in the row that somebody else adds meanwhile", async () => {
+	const [mine] = await twoWindows("New rows");
+	await choose(mine, 2, "Name");
+	await mine.keyboard.press("ArrowDown");
+	await mine.keyboard.type("mine");
+	await base.append("New rows", [{ Name: "theirs" }]);
+	await mine.getByText("3 rows").waitFor();
+	await mine.keyboard.press("Enter");
+	await stored(base, "New rows", (rows) => rows.map(({ Name }) => Name).toSorted().join() === "Bolt,Nut,mine,theirs");
+});
+
 test("a hundred thousand rows: scrolled to the end and anywhere, with few rows in the page", async () => {
 	const page = await openGrid(web, base, "Large");
 	await page.getByText("100,000 rows").waitFor();

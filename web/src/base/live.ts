@@ -9,8 +9,9 @@ export type Change = { version: number; op_type: string; table_id: string };
 const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
-/** Calls `changed` for every event after `version`, reconnecting until the signal aborts. `lost` tells that some may be missing. */
-export async function follow(gateway: Gateway, version: number, changed: (change: Change) => void, lost: () => void, signal: AbortSignal): Promise<void> {
+/** Calls `changed` for every event after `version`, reconnecting until the signal aborts. `connection` tells whether the server is
+ * there. */
+export async function follow(gateway: Gateway, version: number, changed: (change: Change) => void, connection: (there: boolean) => void, signal: AbortSignal): Promise<void> {
 	let wait = firstWaitMs;
 	while (!signal.aborted) {
 		try {
@@ -19,6 +20,7 @@ export async function follow(gateway: Gateway, version: number, changed: (change
 			if (reply.status === 404 || reply.status === 403) return;
 			if (reply.ok && reply.body) {
 				wait = firstWaitMs;
+				connection(true);
 				for await (const change of events(reply.body as ReadableStream<BufferSource>)) {
 					version = Math.max(version, change.version);
 					changed(change);
@@ -26,7 +28,7 @@ export async function follow(gateway: Gateway, version: number, changed: (change
 			}
 		} catch {
 			if (signal.aborted) return;
-			lost();
+			connection(false);
 		}
 		await pause(wait, signal);
 		wait = Math.min(wait * 2, longestWaitMs);
@@ -57,7 +59,7 @@ function parse(block: string): Change | undefined {
 	return { version: op_id, op_type, table_id };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
 		const timer = setTimeout(resolve, ms);
 		signal.addEventListener("abort", () => {

@@ -6,7 +6,7 @@ import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
 import { History, type Step } from "./history.svelte";
 import { t } from "./i18n";
-import { follow, type Change } from "./live";
+import { follow, pause, type Change } from "./live";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
 
@@ -28,6 +28,8 @@ export class BaseStore {
 	people = $state.raw<ReadonlyMap<string, Person>>(new Map());
 	rows = $state.raw<Rows>();
 	rowCount = $state(0);
+	/** The server can't be reached: what others change comes when it can be again. */
+	offline = $state(false);
 	/** The places that the grid shows; the grid sets it. */
 	shown = { from: 0, to: 60 };
 	/** Set by the grid: draw places from..to again, or everything. */
@@ -36,7 +38,8 @@ export class BaseStore {
 	ondrawn: () => void = () => {};
 	#closing = new AbortController();
 	#version = 0;
-	#settle: ReturnType<typeof setTimeout> | undefined;
+	#settling = false;
+	#changedSince = false;
 	#structural = false;
 
 	constructor(base: Base, readOnly: boolean) {
@@ -66,12 +69,11 @@ export class BaseStore {
 		const table = this.tables.find((one) => one._id === wanted.table) ?? this.tables[0];
 		if (table) await this.show(table._id, wanted.view ?? undefined);
 		void this.#loadPeople();
-		void follow(this.gateway, this.#version, this.#changed, this.#lost, this.#closing.signal);
+		void follow(this.gateway, this.#version, this.#changed, this.#connection, this.#closing.signal);
 	}
 
 	close(): void {
 		this.#closing.abort();
-		clearTimeout(this.#settle);
 	}
 
 	async loadStructure(): Promise<void> {
@@ -117,13 +119,28 @@ export class BaseStore {
 		this.#soon();
 	};
 
-	#lost = (): void => {
-		this.#structural = true;
+	#connection = (there: boolean): void => {
+		if (there && this.offline) {
+			this.#structural = true;
+			this.#soon();
+		}
+		this.offline = !there;
 	};
 
 	#soon(): void {
-		clearTimeout(this.#settle);
-		this.#settle = setTimeout(() => void this.refresh(), settleMs);
+		this.#changedSince = true;
+		if (!this.#settling) void this.#settle();
+	}
+
+	/** One refresh after another, for as long as changes come: a stream of them must not put it off. */
+	async #settle(): Promise<void> {
+		this.#settling = true;
+		while (this.#changedSince && !this.#closing.signal.aborted) {
+			await pause(settleMs, this.#closing.signal);
+			this.#changedSince = false;
+			await this.refresh();
+		}
+		this.#settling = false;
 	}
 
 	/** Loads anew what is shown. Own writes go first: an older answer must not undo them on the screen. */

@@ -136,6 +136,7 @@ export const de: Translation<typeof en> = {
 	undo: "Rückgängig (Strg+Z)",
 	redo: "Wiederholen (Strg+Umschalt+Z)",
 	saving: "Wird gespeichert…",
+	offline: "Offline: Änderungen anderer kommen später",
 	saved: "Gespeichert",
 
 	"edit.invalid": "Das passt nicht zur Spalte „{name}“.",

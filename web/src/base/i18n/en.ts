@@ -133,6 +133,7 @@ export const en = {
 	undo: "Undo (Ctrl+Z)",
 	redo: "Redo (Ctrl+Shift+Z)",
 	saving: "Saving…",
+	offline: "Offline: what others change comes later",
 	saved: "Saved",
 
 	"edit.invalid": "This doesn't fit the column “{name}”.",

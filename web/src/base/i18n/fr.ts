@@ -136,6 +136,7 @@ export const fr: Translation<typeof en> = {
 	undo: "Annuler (Ctrl+Z)",
 	redo: "Rétablir (Ctrl+Maj+Z)",
 	saving: "Enregistrement…",
+	offline: "Hors ligne : les modifications des autres viendront plus tard",
 	saved: "Enregistré",
 
 	"edit.invalid": "Cela ne convient pas à la colonne « {name} ».",
