@@ -68,6 +68,21 @@ test("two people in one row lose nothing of each other", async () => {
 	await shows(theirs, 1, "Name", "mine", soon);
 });
 
+test("an open row stays the same one when others delete or insert rows above", async () => {
+	const [mine] = await twoWindows("Opened");
+	await choose(mine, 2, "Name");
+	await mine.keyboard.press("Space");
+	const panel = mine.getByRole("complementary");
+	await panel.getByRole("heading", { name: "Nut" }).waitFor();
+	const [{ _id }] = await base.rows("Opened");
+	await base.call("DELETE", "rows/", { table_name: "Opened", row_ids: [_id] });
+	await shows(mine, 1, "Name", "Nut", soon);
+	await panel.getByRole("heading", { name: "Nut" }).waitFor();
+	await panel.getByLabel("Stock").fill("77");
+	await panel.getByLabel("Name").click();
+	await stored(base, "Opened", (rows) => rows.length === 1 && rows[0].Name === "Nut" && rows[0].Stock === 77);
+});
+
 test("what comes from others does not disturb an open editor", async () => {
 	const [mine, theirs] = await twoWindows("Undisturbed");
 	await choose(mine, 2, "Name");
