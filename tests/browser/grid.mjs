@@ -32,7 +32,11 @@ export async function stored(base, table, check, what = "the stored value") {
 	await until(async () => check(await base.rows(table)), { what });
 }
 
+/** Headers are drawn anew after a change, and an open menu goes with them: then it is opened once more, as a person would. */
 export async function columnMenu(page, column, item) {
-	await page.getByRole("button", { name: `Options of the column ${column}` }).click();
-	await page.getByRole("menuitem", { name: item, exact: true }).click();
+	const entry = page.getByRole("menuitem", { name: item, exact: true });
+	await until(async () => {
+		await page.getByRole("button", { name: `Options of the column ${column}` }).click({ timeout: 1500 }).catch(() => {});
+		return entry.click({ timeout: 1500 }).then(() => true, () => false);
+	}, { what: `“${item}” of ${column}` });
 }
