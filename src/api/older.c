@@ -52,23 +52,26 @@ bool api_get_row_counts(struct api_call *call, struct error *err)
 
 /* ---- rows ---- */
 
-bool api_list_rows_older(struct api_call *call, struct error *err)
+static bool list_rows(struct api_call *call, bool filtered, struct error *err)
 {
 	struct base_list_rows query;
 	struct base_call *on;
 
-	if (!api_read_list_arguments(call, &query, err) || !(on = api_open_base(call, err)))
+	if (!api_read_list_arguments(call, filtered, &query, err) || !(on = api_open_base(call, err)))
 		return false;
 	query.form = FORM_LEGACY;
 	query.link_ids = !api_arg_bool(call, "convert_link_id", false);
 	return base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
+bool api_list_rows_older(struct api_call *call, struct error *err)
+{
+	return list_rows(call, false, err);
+}
+
 bool api_list_filtered_rows_older(struct api_call *call, struct error *err)
 {
-	if (!api_arg_json(call, "filters"))
-		return FAIL_WITH(err, param_missing, STR("filters"));
-	return api_list_rows_older(call, err);
+	return list_rows(call, true, err);
 }
 
 bool api_get_row_older(struct api_call *call, struct error *err)

@@ -35,7 +35,16 @@ static bool read_caller(struct api_call *call, struct base_list_rows *query, str
 	return true;
 }
 
-bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err)
+static bool read_filters(struct api_call *call, struct base_list_rows *query, struct error *err)
+{
+	query->filters = api_arg_json(call, "filters");
+	query->filter_conjunction = api_arg(call, "filter_conjunction");
+	if (!query->filters)
+		return FAIL_WITH(err, param_missing, STR("filters"));
+	return cJSON_IsArray(query->filters) || FAIL_WITH(err, param_invalid, STR("filters"));
+}
+
+bool api_read_list_arguments(struct api_call *call, bool filtered, struct base_list_rows *query, struct error *err)
 {
 	*query = (struct base_list_rows){
 		.table = api_arg_table(call),
@@ -50,10 +59,8 @@ bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query
 		return false;
 	if (query->limit > BASE_MAX_ROWS)
 		query->limit = BASE_MAX_ROWS;
-	query->filters = api_arg_json(call, "filters");
-	if (query->filters && !cJSON_IsArray(query->filters))
-		return FAIL_WITH(err, param_invalid, STR("filters"));
-	query->filter_conjunction = api_arg(call, "filter_conjunction");
+	if (filtered && !read_filters(call, query, err))
+		return false;
 	return read_caller(call, query, err);
 }
 
@@ -62,7 +69,7 @@ bool api_list_rows(struct api_call *call, struct error *err)
 	struct base_list_rows query;
 	struct base_call *on;
 
-	return api_read_list_arguments(call, &query, err) && (on = api_open_base(call, err)) &&
+	return api_read_list_arguments(call, false, &query, err) && (on = api_open_base(call, err)) &&
 	       base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
@@ -72,10 +79,8 @@ bool api_list_filtered_rows(struct api_call *call, struct error *err)
 	struct base_list_rows query;
 	struct base_call *on;
 
-	if (!api_read_list_arguments(call, &query, err))
+	if (!api_read_list_arguments(call, true, &query, err))
 		return false;
-	if (!query.filters)
-		return FAIL_WITH(err, param_missing, STR("filters"));
 	query.form = FORM_NAMES;
 	return (on = api_open_base(call, err)) && base_list_rows(on->base, call->arena, &query, &call->out, err);
 }

@@ -5,8 +5,9 @@
 #include "api/api.h"
 #include "base/base.h"
 
-/* Errors: E_param_invalid. */
-bool api_read_list_arguments(struct api_call *call, struct base_list_rows *query, struct error *err);
+/* `filtered`: the call brings filters of its own, and must. Errors: E_param_missing, E_param_invalid, E_user_not_found.
+ */
+bool api_read_list_arguments(struct api_call *call, bool filtered, struct base_list_rows *query, struct error *err);
 /* Errors: E_param_missing, E_param_invalid. */
 bool api_read_append_arguments(struct api_call *call, struct base_append_rows *append, struct error *err);
 

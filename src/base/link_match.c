@@ -107,7 +107,10 @@ static struct str match_sql(const struct match *match, struct arena *arena)
 		   1 + 2 * MAX_KEYS, 1 + 2 * MAX_KEYS);
 	for (size_t i = 0; i < match->key_count; i++)
 		buf_printf(&sql, "%sa.m%zu = b.m%zu", i ? " AND " : "", i, i);
-	buf_printf(&sql, " LIMIT %d", BASE_MAX_LINKS + 1);
+	/* Pairs that are there already don't use up what one call may add. */
+	buf_printf(&sql,
+		   " WHERE NOT EXISTS (SELECT 1 FROM \"links_%.*s\" WHERE row1 = a._id AND row2 = b._id) LIMIT %d",
+		   STR_ARG(match->link->id), BASE_MAX_LINKS + 1);
 	text = str_copy(arena, buf_str(&sql));
 	buf_free(&sql);
 	return text;
@@ -133,6 +136,21 @@ static bool insert_pairs(struct match *match, struct change *change, int64_t *co
 	return *count <= BASE_MAX_LINKS || FAIL_WITH(err, links_limit, STR("100000"));
 }
 
+/* A column that takes one row a cell refuses the match that would give it more. */
+static bool check_single(const struct match *match, struct change *change, const struct column *column,
+			 struct error *err)
+{
+	bool more;
+	struct str sql;
+
+	if (!column || column->link->is_multiple)
+		return true;
+	sql = str_format(change->arena, "SELECT 1 FROM \"links_%.*s\" GROUP BY %s HAVING count(*) > 1 LIMIT 1",
+			 STR_ARG(match->link->id), column->link->reversed ? "row2" : "row1");
+	return store_find_any(change->conn, SQL_TEXT(sql, { 0 }), &more, err) &&
+	       (!more || FAIL_WITH(err, link_is_single, column->name));
+}
+
 static bool store_operation(const struct match *match, struct change *change, int64_t count, struct error *err)
 {
 	struct journal journal;
@@ -154,6 +172,7 @@ static bool match_job(struct change *change, void *ctx, struct error *err)
 {
 	struct match *match = ctx;
 	const struct column *column = model_find_link(change->model, match->query->link_id);
+	const struct table *ignored;
 	struct table_ref first, second;
 	int64_t count;
 
@@ -166,6 +185,8 @@ static bool match_job(struct change *change, void *ctx, struct error *err)
 	match->tables[0] = model_find_table(change->model, &first, err);
 	match->tables[1] = match->tables[0] ? model_find_table(change->model, &second, err) : NULL;
 	return match->tables[1] && read_keys(match, err) && insert_pairs(match, change, &count, err) &&
+	       check_single(match, change, column, err) &&
+	       check_single(match, change, link_partner(change->model, column, &ignored), err) &&
 	       store_operation(match, change, count, err);
 }
 

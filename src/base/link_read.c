@@ -64,18 +64,22 @@ bool link_cell_write(struct store_conn *conn, const struct link *link, struct st
 
 /* ---- query-links ---- */
 
+/* A whole number from 0 to `max`, which larger ones become; `fallback` when it is left out or no such number. */
+static int64_t read_count(const cJSON *number, int64_t fallback, int64_t max)
+{
+	if (!cJSON_IsNumber(number) || !(number->valuedouble >= 0))
+		return fallback;
+	return number->valuedouble < (double)max ? (int64_t)number->valuedouble : max;
+}
+
 static bool read_page(const cJSON *asked, struct link_page *page, struct error *err)
 {
-	const cJSON *offset = json_get(asked, "offset"), *limit = json_get(asked, "limit");
-
 	*page = (struct link_page){
 		.row_id = cJSON_IsString(asked) ? json_str(asked) : json_get_str(asked, "row_id"),
-		.offset = cJSON_IsNumber(offset) && offset->valuedouble > 0 ? (int64_t)offset->valuedouble : 0,
-		.limit = cJSON_IsNumber(limit) && limit->valuedouble >= 0 ? (int64_t)limit->valuedouble : 10,
+		.offset = read_count(json_get(asked, "offset"), 0, INT32_MAX),
+		.limit = read_count(json_get(asked, "limit"), 10, BASE_MAX_LINKS_SHOWN),
 		.form = FORM_NAMES,
 	};
-	if (page->limit > BASE_MAX_LINKS_SHOWN)
-		page->limit = BASE_MAX_LINKS_SHOWN;
 	return page->row_id.at || FAIL_WITH(err, param_invalid, STR("rows"));
 }
 

@@ -19,29 +19,33 @@ static struct str text_of(sqlite3_value *value)
 	return (struct str){ at, (size_t)sqlite3_value_bytes(value) };
 }
 
-/* option_rank(option id, column): the option's place in the column's list; NULL for an empty cell and an unknown
+/* The option that the first argument names in the column that the second one is; NULL for an empty cell and an unknown
  * option. */
-static void option_rank(sqlite3_context *context, int count, sqlite3_value **values)
+static const struct select_option *option_of(sqlite3_value **values)
 {
 	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
-	const struct select_option *option = NULL;
+
+	if (!column || sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return NULL;
+	return column_option_by_id(column, text_of(values[0]));
+}
+
+/* option_rank(option id, column): the option's place in the column's list. */
+static void option_rank(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct select_option *option = option_of(values);
 
 	(void)count;
-	if (column && sqlite3_value_type(values[0]) != SQLITE_NULL)
-		option = column_option_by_id(column, text_of(values[0]));
 	if (option)
 		sqlite3_result_int64(context, (sqlite3_int64)option->position);
 }
 
-/* option_name(option id, column): NULL for an unknown option. */
+/* option_name(option id, column) */
 static void option_name(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
-	const struct select_option *option = NULL;
+	const struct select_option *option = option_of(values);
 
 	(void)count;
-	if (column && sqlite3_value_type(values[0]) != SQLITE_NULL)
-		option = column_option_by_id(column, text_of(values[0]));
 	if (option)
 		sqlite3_result_text64(context, option->name.at, option->name.len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }

@@ -270,12 +270,6 @@ static bool read_column(struct compiler *compiler, struct item *item)
 
 /* ---- terms ---- */
 
-static bool is_missing(const cJSON *term)
-{
-	return !term || cJSON_IsNull(term) || (cJSON_IsString(term) && term->valuestring[0] == 0) ||
-	       (cJSON_IsArray(term) && !term->child);
-}
-
 static bool read_number(struct item *item, struct arena *arena)
 {
 	struct cell_input input = { .arena = arena };
@@ -378,13 +372,6 @@ static bool read_term(const struct compiler *compiler, struct item *item)
 
 /* ---- emitting ---- */
 
-static void emit_value(struct formula_sql *out, struct formula_value value)
-{
-	out->values = arena_more(out->arena, out->values, out->count, sizeof(value));
-	out->values[out->count] = value;
-	buf_printf(&out->sql, "?%d", out->first_parameter + (int)out->count++);
-}
-
 static void emit_text(struct formula_sql *out, const char *text)
 {
 	formula_emit_text(out, str_copy(out->arena, str_from_c(text)));
@@ -413,7 +400,7 @@ static void emit_letter(const struct compiler *compiler, const struct item *item
 		break;
 	default:
 		if (item->is_number)
-			emit_value(out, (struct formula_value){ .type = FORMULA_NUMBER, .number = item->number });
+			formula_emit_number(out, item->number);
 		else
 			formula_emit_text(out, item->text);
 	}
@@ -532,7 +519,7 @@ static enum filter_outcome read_item(struct compiler *compiler, struct item *ite
 	default:
 		break;
 	}
-	if (is_missing(item->term))
+	if (filter_term_is_missing(item->term))
 		return FILTER_NONE;
 	return read_term(compiler, item) ? FILTER_SOME : invalid(compiler, BAD_TERM);
 }

@@ -33,6 +33,9 @@ enum filter_outcome {
 enum filter_outcome filter_compile(struct formula_sql *out, const struct table *table, const struct filters *filters,
 				   const char **problem);
 
+/* Absent, null, "" and [] are no terms; 0 and false are. */
+bool filter_term_is_missing(const cJSON *term);
+
 /* The days that a date item means: `from` and `to` as "2024-05-09", the same for one day. (filter_date.c) */
 struct filter_days {
 	char from[12], to[12];

@@ -178,7 +178,7 @@ static void print_day(int64_t day, char into[12])
 	into[11] = 0;
 }
 
-static bool is_missing(const cJSON *term)
+bool filter_term_is_missing(const cJSON *term)
 {
 	return !term || cJSON_IsNull(term) || (cJSON_IsString(term) && term->valuestring[0] == 0) ||
 	       (cJSON_IsArray(term) && !term->child);
@@ -200,7 +200,7 @@ static enum day_outcome exact(const cJSON *term, bool minute, struct filter_days
 	char text[DATE_TEXT_LEN];
 	struct civil wall;
 
-	if (is_missing(term))
+	if (filter_term_is_missing(term))
 		return DAY_INCOMPLETE;
 	if (!cJSON_IsString(term))
 		return DAY_BAD_TERM;
@@ -235,7 +235,7 @@ enum day_outcome filter_days_of(int64_t now_ms, struct str modifier, const cJSON
 
 		if (known->within != within || !str_equal_c(modifier, known->name))
 			continue;
-		if (known->needs_number && is_missing(term))
+		if (known->needs_number && filter_term_is_missing(term))
 			return DAY_INCOMPLETE;
 		if (known->needs_number && !read_number(term, &n))
 			return DAY_BAD_TERM;

@@ -19,6 +19,11 @@ void formula_emit_text(struct formula_sql *out, struct str text)
 	emit_value(out, (struct formula_value){ .type = FORMULA_TEXT, .text = text.at ? text : STR("") });
 }
 
+void formula_emit_number(struct formula_sql *out, double number)
+{
+	emit_value(out, (struct formula_value){ .type = FORMULA_NUMBER, .number = number });
+}
+
 static void emit_now(struct formula_sql *out, enum date_precision precision)
 {
 	char text[DATE_TEXT_LEN] = "";
@@ -194,7 +199,7 @@ void formula_emit(struct formula_sql *out, const struct node *node, int alias)
 	if (buf_failed(&out->sql))
 		return;
 	if (node->type == NODE_NUMBER)
-		emit_value(out, (struct formula_value){ .type = FORMULA_NUMBER, .number = node->number });
+		formula_emit_number(out, node->number);
 	else if (node->type == NODE_TEXT)
 		formula_emit_text(out, node->text);
 	else if (node->hop_count > 0)

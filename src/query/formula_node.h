@@ -71,8 +71,9 @@ bool formula_check_links(struct scope *scope, struct node *node);
 void formula_emit(struct formula_sql *out, const struct node *node, int alias);
 /* A column's value, as functions take it. */
 void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias);
-/* "?12", bound to the text. */
+/* "?12", bound to the text or number. */
 void formula_emit_text(struct formula_sql *out, struct str text);
+void formula_emit_number(struct formula_sql *out, double number);
 /* A list of a column of linked rows, or a call about linked rows (formula_link.c). */
 void formula_emit_links(struct formula_sql *out, const struct node *node, int alias);
 /* May the call of if(), ifs() or switch() give that argument? */

@@ -250,6 +250,22 @@ test("a column that takes one row", async () => {
 	assert.deepEqual((await cells("Orders", "Customer")).map(names), [["Ben"], [], []]);
 });
 
+test("auto-links give no cell more than its column takes, and page numbers of any size are fine", async () => {
+	const { base, edit, cells, orders, linkId } = await shop({ is_multiple: false });
+	const table = await metadataOf(base, "Orders");
+	await base.append("Customers", [{ Name: "Ana" }]);
+	const error = await base.refused("POST", "auto-links/", {
+		link_id: linkId, matching_keys: [{ table1_key: table.columns.find(({ name }) => name === "Buyer").key, table2_key: "0000" }],
+	});
+	assert.match(error.message, /one row/);
+	assert.deepEqual((await cells("Orders", "Customer")).map(names), [[], [], []]);
+	await edit("POST", {});
+	for (const huge of [1e300, -1e300, 9007199254740993, 0.5]) {
+		const answer = await base.call("POST", "query-links/", { table_name: "Orders", link_column: "Customer", rows: [{ row_id: orders[0], offset: huge, limit: huge }] });
+		assert.deepEqual(answer, { [orders[0]]: [] });
+	}
+});
+
 test("ten thousand pairs in one call", async () => {
 	const { base, edit, orders } = await shop();
 	const many = [];
