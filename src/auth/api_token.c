@@ -229,6 +229,11 @@ static bool state_by_text(struct auth *auth, struct arena *arena, struct str tok
 
 /* ---- checking ---- */
 
+void auth_token_used(struct auth *auth, int64_t id)
+{
+	last_access_note(auth->accesses, id, clock_now_ms() + 1);
+}
+
 static bool check_stored(struct auth *auth, struct arena *arena, struct str token, struct caller *out,
 			 struct error *err)
 {
@@ -239,7 +244,7 @@ static bool check_stored(struct auth *auth, struct arena *arena, struct str toke
 		return false;
 	if (state.is_trashed)
 		return FAIL_WITH(err, base_not_found, str_from_c(state.base_uuid));
-	last_access_note(auth->accesses, state.id, clock_now_ms());
+	auth_token_used(auth, state.id);
 	*out = (struct caller){
 		.username = STR(""),
 		.base_id = state.base_id,

@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "auth/jwt.h"
-#include "auth/last_access.h"
 #include "auth/room.h"
 #include "catalog/right.h"
 #include "core/arena.h"
@@ -159,7 +158,7 @@ static bool check_app(struct auth *auth, struct arena *arena, const struct claim
 		return FAIL(err, base_token_invalid);
 	if (state.generation != claims->generation)
 		return FAIL(err, base_token_expired);
-	last_access_note(auth->accesses, state.id, clock_now_ms());
+	auth_token_used(auth, state.id);
 	*out = (struct caller){
 		.username = STR(""),
 		.base_id = state.base_id,

@@ -55,6 +55,9 @@ struct token_state {
 
 /* From the cache, else from the catalog; text in the arena. (api_token.c) */
 bool auth_token_state(struct auth *auth, struct arena *arena, int64_t id, struct token_state *out, struct error *err);
+/* Notes that token `id` is used now. Rounded up to the next millisecond, since equal instants of making and use mean
+ * "never used" (auth.md 3.2). (api_token.c) */
+void auth_token_used(struct auth *auth, int64_t id);
 
 struct right;
 /* The cached right_by_name(). (right.c) */
