@@ -1,4 +1,4 @@
-/* Tables: create, rename, delete (base-operations.md 3.4). */
+/* Tables: create, duplicate, rename, delete (base-operations.md 3.4). */
 #include "api/base_call.h"
 #include "api/handlers.h"
 
@@ -31,6 +31,15 @@ bool api_create_table(struct api_call *call, struct error *err)
 	return api_arg_required(call, "table_name", &name, err) && read_columns(call, &columns, err) &&
 	       (on = api_open_base(call, err)) &&
 	       base_create_table(on->base, call->arena, &on->actor, name, columns, &call->out, err);
+}
+
+bool api_duplicate_table(struct api_call *call, struct error *err)
+{
+	struct table_ref table = api_arg_table(call);
+	bool with_rows = api_arg_bool(call, "is_duplicate_records", false);
+	struct base_call *on = api_open_base(call, err);
+
+	return on && base_duplicate_table(on->base, call->arena, &on->actor, &table, with_rows, &call->out, err);
 }
 
 bool api_rename_table(struct api_call *call, struct error *err)

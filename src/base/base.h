@@ -190,6 +190,11 @@ bool base_resolve_comment(struct base *base, struct arena *arena, const struct b
 /* Writes the new table object (base-operations.md 3.4-17). `columns` NULL or []: one text column "Name". */
 bool base_create_table(struct base *base, struct arena *arena, const struct base_actor *actor, struct str name,
 		       const cJSON *columns, struct json_out *out, struct error *err);
+/* A copy "X(copy)" of a table with its columns, views and, if asked, rows, whose author is the caller; links of the
+ * copy are links of its own. Writes the new table object with its rows, "rows_cut": true when those are more than
+ * BASE_MAX_ROWS (base-operations.md 3.4-20). (table_duplicate.c) */
+bool base_duplicate_table(struct base *base, struct arena *arena, const struct base_actor *actor,
+			  const struct table_ref *table, bool with_rows, struct json_out *out, struct error *err);
 bool base_rename_table(struct base *base, struct arena *arena, const struct base_actor *actor,
 		       const struct table_ref *table, struct str new_name, struct error *err);
 bool base_delete_table(struct base *base, struct arena *arena, const struct base_actor *actor,

@@ -428,6 +428,10 @@ struct link_plan *link_plan_new(struct change *change, struct str table_id, stru
 /* Fills the settings of a new column of type link from what the client sent ({"table", "other_table"}, by name or id),
  * and plans its partner in the other table. E_column_data_invalid, E_table_not_found, E_columns_limit. */
 bool link_plan_add(struct link_plan *plan, const cJSON *data, struct column_spec *spec, struct error *err);
+/* Plans a link like that of `column`, which must lead somewhere, for the same column of the plan's table. *link_id is
+ * the new link's, absent before the first of its columns. E_columns_limit. */
+bool link_plan_copy(struct link_plan *plan, const struct column *column, struct str *link_id, struct str *data,
+		    struct error *err);
 /* Makes the SQLite tables of the links and the partner columns; after the columns themselves were stored. */
 bool link_plan_store(const struct link_plan *plan, struct change *change, struct error *err);
 /* Journals the partner columns; after change_schema(). */
@@ -481,6 +485,8 @@ bool options_drop_from_cells(struct change *change, const struct table *table, c
 
 /* The table inside a job. */
 const struct table *change_find_table(const struct change *change, const struct table_ref *ref, struct error *err);
+/* An id that no table of the base has. (table_edit.c) */
+struct str change_free_table_id(const struct change *change);
 /* The column, which must be there. */
 const struct column *model_column(const struct model *model, struct str table_id, struct str key);
 /* A list of at most BASE_MAX_DELETES texts? */

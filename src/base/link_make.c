@@ -256,6 +256,29 @@ bool link_plan_add(struct link_plan *plan, const cJSON *data, struct column_spec
 	return !other || add_partner(plan, other, settings, err);
 }
 
+bool link_plan_copy(struct link_plan *plan, const struct column *column, struct str *link_id, struct str *data,
+		    struct error *err)
+{
+	const struct link *link = column->link;
+	bool within = str_equal(link->table_id, link->other_table_id), planned = link_id->at != NULL;
+	struct link_settings settings = {
+		.display_key = link->display_key,
+		.table_id = plan->table_id,
+		.other_table_id = within ? plan->table_id : link->linked->id,
+		.given = column->data_tree,
+		.is_multiple = link->is_multiple,
+		.is_linked_back = within && link->reversed,
+	};
+
+	if (!planned) {
+		*link_id = model_free_id(plan->change->arena, plan->taken, plan->taken_count);
+		plan->taken[plan->taken_count++] = *link_id;
+	}
+	settings.link_id = *link_id;
+	*data = write_settings(&settings, plan->change->arena);
+	return within || add_partner(plan, link->linked, settings, err);
+}
+
 /* ---- writing ---- */
 
 static bool make_table(struct change *change, struct str link_id, struct error *err)

@@ -143,21 +143,36 @@ static void convert_cell(sqlite3_context *context, int count, sqlite3_value **va
 		conversion_run(conversion, values[0], context);
 }
 
+/* new_row_id(): another id each time. */
+static void new_row_id(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	char id[ID_ROW_LEN + 1];
+
+	(void)count, (void)values;
+	id_new_row(id);
+	sqlite3_result_text(context, id, ID_ROW_LEN, SQLITE_TRANSIENT);
+}
+
 bool sql_functions_register(sqlite3 *handle)
 {
 	static const struct {
 		const char *name;
 		int arguments;
+		int flags;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{ "option_name", 2, option_name },   { "option_rank", 2, option_rank },
-		{ "option_ranks", 2, option_ranks }, { "user_names", 2, user_names },
-		{ "auto_number", 3, auto_number },   { "convert_cell", 2, convert_cell },
+		{ "option_name", 2, SQLITE_DETERMINISTIC, option_name },
+		{ "option_rank", 2, SQLITE_DETERMINISTIC, option_rank },
+		{ "option_ranks", 2, SQLITE_DETERMINISTIC, option_ranks },
+		{ "user_names", 2, SQLITE_DETERMINISTIC, user_names },
+		{ "auto_number", 3, SQLITE_DETERMINISTIC, auto_number },
+		{ "convert_cell", 2, SQLITE_DETERMINISTIC, convert_cell },
+		{ "new_row_id", 0, 0, new_row_id },
 	};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
-					       SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+					       SQLITE_UTF8 | SQLITE_DIRECTONLY | functions[i].flags, NULL,
 					       functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
 			return false;
 	}

@@ -20,7 +20,7 @@ static bool name_is_free(const struct model *model, struct str name, struct erro
 	return true;
 }
 
-static struct str free_table_id(const struct change *change)
+struct str change_free_table_id(const struct change *change)
 {
 	const struct model *model = change->model;
 	struct str *taken = ARENA_ARRAY(change->arena, struct str, model->table_count + 1);
@@ -60,7 +60,7 @@ static bool create_table(struct change *change, void *ctx, struct error *err)
 
 	if (change->model->table_count >= BASE_MAX_TABLES)
 		return FAIL(err, tables_limit);
-	create->id = free_table_id(change);
+	create->id = change_free_table_id(change);
 	if (!name_is_free(change->model, create->name, err) || !read_columns(&columns, change, create, err) ||
 	    !schema_insert_table(change, create->id, create->name, change->model->table_count, &columns, err) ||
 	    !link_plan_store(columns.links, change, err) || !change_schema(change, err))
