@@ -21,6 +21,7 @@
 struct api;
 struct api_call;
 struct base_registry;
+struct base_once;
 
 /* What a route asks of its caller. A row must name one of these: there is no default. */
 enum route_token {
@@ -67,6 +68,7 @@ struct api_call {
 	struct arena *arena;
 	struct http_match match; /* path parameters: router_param(&call->match, "base_uuid") */
 	struct caller caller;    /* as far as route->token says */
+	struct base_once *once;  /* of a write with an Idempotency-Key, else NULL (once.c) */
 	struct str csrf_token;   /* of the caller's session; absent when it has none */
 	struct json_out out;     /* writes into reply->body */
 	const cJSON *body;       /* the JSON body: object, array, string ...; NULL when there is none or it is a form */

@@ -96,6 +96,7 @@ struct base_call *api_open_base(struct api_call *call, struct error *err)
 
 	people->call = call;
 	opened->actor.author = caller_author(&call->caller);
+	opened->actor.once = call->once;
 	opened->actor.find_user = find_user;
 	opened->actor.find_user_ctx = people;
 	if (call->caller.app_name.len > 0)

@@ -103,17 +103,22 @@ static bool check_permission(const struct api_call *call, struct error *err)
 
 /* ---- rate limits ---- */
 
+struct str api_caller_key(const struct api_call *call)
+{
+	const struct caller *caller = &call->caller;
+
+	return caller->api_token_id ? str_format(call->arena, "token %lld", (long long)caller->api_token_id)
+				    : str_format(call->arena, "account %lld", (long long)caller->account_id);
+}
+
 static bool check_rates(const struct api_call *call, struct error *err)
 {
 	const struct caller *caller = &call->caller;
 	struct api *api = call->api;
-	struct str key;
 
 	if (call->route->token != TOKEN_API && call->route->token != TOKEN_BASE)
 		return true;
-	key = caller->api_token_id ? str_format(call->arena, "token %lld", (long long)caller->api_token_id)
-				   : str_format(call->arena, "account %lld", (long long)caller->account_id);
-	if ((api->token_rates && !rate_take(api->token_rates, key, err)) ||
+	if ((api->token_rates && !rate_take(api->token_rates, api_caller_key(call), err)) ||
 	    (api->base_rates && !rate_take(api->base_rates, caller->base_uuid, err))) {
 		metric_add(M_http_rate_limited_total, 1);
 		return false;
@@ -147,10 +152,10 @@ static bool answer(struct api_call *call, struct error *err)
 {
 	return find_route(call, err) && check_token(call, err) && check_permission(call, err) &&
 	       check_rates(call, err) && api_read_arguments(call, err) && check_memory(call, err) &&
-	       call->route->handler(call, err);
+	       (api_is_once(call) ? api_answer_once(call, err) : call->route->handler(call, err));
 }
 
-static void write_error(struct api_call *call, const struct error *err)
+void api_reply_error(struct api_call *call, const struct error *err)
 {
 	struct http_reply *reply = call->reply;
 
@@ -191,5 +196,5 @@ void api_handle(struct http_request *request, struct http_reply *reply, void *ap
 	}
 	if (answer(&call, &err) || (!call.route && err.code == E_path_not_found && api_answer_page(&call)))
 		return;
-	write_error(&call, &err);
+	api_reply_error(&call, &err);
 }

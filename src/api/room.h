@@ -22,6 +22,16 @@ struct api {
 	struct rate_limiter *token_rates; /* by token; NULL = unlimited */
 };
 
+/* Who calls, as a key: "token 12", or "account 3". (dispatch.c) */
+struct str api_caller_key(const struct api_call *call);
+/* Makes the error the reply, in the form of the path's family. (dispatch.c) */
+void api_reply_error(struct api_call *call, const struct error *err);
+/* Is it a change of a base that came with an Idempotency-Key? (once.c) */
+bool api_is_once(const struct api_call *call);
+/* Runs its handler, or replies as the first time. Errors: the handler's; E_param_invalid, E_once_key_reused,
+ * E_once_in_progress. (once.c) */
+bool api_answer_once(struct api_call *call, struct error *err);
+
 /* Reads the body by its Content-Type, or by its looks when that is missing or wrong (auth.md 1), and checks that the
  * text of query and form is UTF-8. Errors: E_body_too_large, E_json_invalid, E_text_not_utf8, E_bad_request.
  * (arguments.c) */

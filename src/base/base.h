@@ -19,14 +19,36 @@ struct base;
 
 enum { BASE_MAX_ROWS = 1000, BASE_MAX_DELETES = 10000, BASE_MAX_TABLES = 200, BASE_MAX_COLUMNS = 500 };
 
+/* A write that is to be carried out once: whose key it is, and the fingerprint of the request. */
+struct base_once {
+	struct str caller, key, fingerprint;
+	bool is_claimed; /* a change of this request has been made */
+};
+
 /* Who changes something, and what coercion needs to know of the world. */
 struct base_actor {
 	struct str author;      /* written into rows and journal */
 	struct str app;         /* API token's name; absent for a person */
 	struct str author_name; /* display name of a person; absent for an app */
+	struct base_once *once; /* NULL for a write that may be repeated */
 	struct str (*find_user)(void *ctx, struct arena *arena, struct str text); /* see struct cell_input */
 	void *find_user_ctx;
 };
+
+/* ---- writes that are carried out once (once.c) ---- */
+
+/* The answer that such a write got; unknown when it was never kept. */
+struct base_once_answer {
+	bool is_known;
+	int status;
+	struct str body;
+};
+
+/* Was it carried out before, within a day? E_once_key_reused when the key came with another request. */
+bool base_find_once(struct base *base, struct arena *arena, const struct base_once *once,
+		    struct base_once_answer *answer, bool *found, struct error *err);
+bool base_store_once(struct base *base, const struct base_once *once, const struct base_once_answer *answer,
+		     struct error *err);
 
 /* ---- the whole base (info.c) ---- */
 

@@ -101,6 +101,9 @@ void change_end(struct change *change);
 /* Closes both caches of a base that is being closed. */
 void base_models_free(struct base *base);
 
+/* Inside a job: claims the key of a write that is to be carried out once. E_once_in_progress. (once.c) */
+bool once_claim(struct change *change, struct error *err);
+
 /* The description at the connection's snapshot; the caller owns a reference. E_base_damaged when it makes no sense. */
 bool base_model_load(struct store_conn *conn, struct model **out, struct error *err);
 /* Sets base_info's value of `key`. */

@@ -152,7 +152,7 @@ static bool run_job(struct store_conn *conn, void *ctx, struct error *err)
 	bool ok;
 
 	change->conn = conn;
-	ok = writer_model(change, err) && job->run(change, job->ctx, err);
+	ok = once_claim(change, err) && writer_model(change, err) && job->run(change, job->ctx, err);
 	change->conn = NULL;
 	if (ok && arena_overflowed(change->arena))
 		return FAIL(err, request_too_complex);
@@ -167,6 +167,8 @@ bool change_run(struct change *change, change_job job, void *ctx, struct error *
 		return false;
 	if (change->before)
 		hold_model(change->base, change->model);
+	if (change->actor->once)
+		change->actor->once->is_claimed = true;
 	base_note_change(change->base);
 	return true;
 }
