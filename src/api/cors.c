@@ -16,11 +16,13 @@ void api_cors_headers(struct http_request *request, struct http_reply *reply)
 		return;
 	http_reply_header(reply, "access-control-allow-origin", STR("*"));
 	if (!str_equal_c(request->method, "OPTIONS")) {
-		http_reply_header(reply, "access-control-expose-headers", STR("Retry-After, X-Request-Id, ETag, Idempotency-Replayed"));
+		http_reply_header(reply, "access-control-expose-headers",
+				  STR("Retry-After, X-Request-Id, ETag, Idempotency-Replayed"));
 		return;
 	}
 	http_reply_header(reply, "access-control-allow-methods", STR("GET, POST, PUT, DELETE, OPTIONS"));
-	http_reply_header(reply, "access-control-allow-headers", STR("Authorization, Content-Type, Idempotency-Key, If-Match"));
+	http_reply_header(reply, "access-control-allow-headers",
+			  STR("Authorization, Content-Type, Idempotency-Key, If-Match"));
 	http_reply_header(reply, "access-control-max-age", STR("86400"));
 }
 

@@ -76,11 +76,7 @@ bool api_list_filtered_rows_older(struct api_call *call, struct error *err)
 
 bool api_get_row_older(struct api_call *call, struct error *err)
 {
-	struct table_ref table = api_arg_table(call);
-	enum cell_form form = api_arg_bool(call, "convert", false) ? FORM_LEGACY : FORM_OPERATION;
-	struct base_call *on = api_open_base(call, err);
-
-	return on && base_get_row(on->base, call->arena, &table, api_path(call, "row_id"), form, &call->out, err);
+	return api_reply_row(call, api_arg_bool(call, "convert", false) ? FORM_LEGACY : FORM_OPERATION, err);
 }
 
 /* The row itself, by column key. */

@@ -44,6 +44,7 @@ static const struct {
 	{ "rows", "Rows" },
 	{ "filtered-rows", "Rows" },
 	{ "batch-append-rows", "Rows" },
+	{ "upsert-rows", "Rows" },
 	{ "lock-rows", "Rows" },
 	{ "unlock-rows", "Rows" },
 	{ "tables", "Tables" },

@@ -85,13 +85,23 @@ bool api_list_filtered_rows(struct api_call *call, struct error *err)
 	return (on = api_open_base(call, err)) && base_list_rows(on->base, call->arena, &query, &call->out, err);
 }
 
-bool api_get_row(struct api_call *call, struct error *err)
+bool api_reply_row(struct api_call *call, enum cell_form form, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
 	struct base_call *on = api_open_base(call, err);
 
-	return on &&
-	       base_get_row(on->base, call->arena, &table, api_path(call, "row_id"), asked_form(call), &call->out, err);
+	char version[ROW_VERSION_LEN + 1];
+
+	if (!on ||
+	    !base_get_row(on->base, call->arena, &table, api_path(call, "row_id"), form, &call->out, version, err))
+		return false;
+	http_reply_header(call->reply, "etag", str_format(call->arena, "\"%s\"", version));
+	return true;
+}
+
+bool api_get_row(struct api_call *call, struct error *err)
+{
+	return api_reply_row(call, asked_form(call), err);
 }
 
 /* ---- writing ---- */
@@ -117,6 +127,25 @@ bool api_append_rows(struct api_call *call, struct error *err)
 	       base_append_rows(on->base, call->arena, &on->actor, &append, &call->out, err);
 }
 
+static cJSON_bool is_key_column(const cJSON *node)
+{
+	return cJSON_IsString(node) && node->valuestring[0];
+}
+
+bool api_upsert_rows(struct api_call *call, struct error *err)
+{
+	struct base_upsert_rows upsert = {
+		.table = api_arg_table(call),
+		.apply_default = api_arg_bool(call, "apply_default", false),
+	};
+	struct base_call *on;
+
+	return api_arg_list(call, "rows", "row", cJSON_IsObject, &upsert.rows, err) &&
+	       api_arg_list(call, "key_columns", "key_column", is_key_column, &upsert.keys, err) &&
+	       (on = api_open_base(call, err)) &&
+	       base_upsert_rows(on->base, call->arena, &on->actor, &upsert, &call->out, err);
+}
+
 /* `updates`, or the single form, where row_id and row stand in the body itself. */
 static bool read_updates(const struct api_call *call, const cJSON **out, struct error *err)
 {
@@ -127,6 +156,30 @@ static bool read_updates(const struct api_call *call, const cJSON **out, struct 
 	return api_arg_list(call, "updates", NULL, is_update, out, err);
 }
 
+/* If-Match: the call changes one row, as long as it is what the ETag of reading it told; "*": as long as it is there.
+ */
+static bool read_condition(struct api_call *call, struct base_call *on, struct table_ref table, const cJSON *ids,
+			   struct error *err)
+{
+	struct str given = str_trim(http_header(call->request, "if-match"));
+	struct base_condition *condition;
+
+	if (!http_header(call->request, "if-match").at)
+		return true;
+	if (cJSON_GetArraySize(ids) != 1)
+		return FAIL_WITH(err, bad_request, STR("If-Match needs exactly one row."));
+	condition = ARENA_NEW(call->arena, struct base_condition);
+	condition->table = table;
+	condition->row_id = cJSON_IsObject(ids->child) ? json_get_str(ids->child, "row_id") : json_str(ids->child);
+	on->actor.condition = condition;
+	if (str_equal_c(given, "*"))
+		return true;
+	if (given.len != ROW_VERSION_LEN + 2 || given.at[0] != '"' || given.at[given.len - 1] != '"')
+		return FAIL_WITH(err, param_invalid, STR("If-Match"));
+	condition->version = str_slice(given, 1, given.len - 1);
+	return true;
+}
+
 bool api_update_rows(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
@@ -135,6 +188,7 @@ bool api_update_rows(struct api_call *call, struct error *err)
 	int64_t updated;
 
 	return read_updates(call, &updates, err) && (on = api_open_base(call, err)) &&
+	       read_condition(call, on, table, updates, err) &&
 	       base_update_rows(on->base, call->arena, &on->actor, &table, updates, &updated, err) &&
 	       api_write_success(call);
 }
@@ -147,6 +201,7 @@ bool api_delete_rows(struct api_call *call, struct error *err)
 	int64_t deleted;
 
 	if (!api_arg_row_ids(call, &row_ids, err) || !(on = api_open_base(call, err)) ||
+	    !read_condition(call, on, table, row_ids, err) ||
 	    !base_delete_rows(on->base, call->arena, &on->actor, &table, row_ids, &deleted, err))
 		return false;
 	json_object(&call->out);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/digest.h"
 #include "core/error.h"
 #include "core/json_out.h"
 #include "core/str.h"
@@ -25,12 +26,21 @@ struct base_once {
 	bool is_claimed; /* a change of this request has been made */
 };
 
-/* Who changes something, and what coercion needs to know of the world. */
+enum { ROW_VERSION_LEN = DIGEST_LEN };
+
+/* What must hold for a change to be made: that a row is there and, unless `version` is absent, is as it was then. */
+struct base_condition {
+	struct table_ref table;
+	struct str row_id, version;
+};
+
+/* Who changes something, on what condition, and what coercion needs to know of the world. */
 struct base_actor {
-	struct str author;      /* written into rows and journal */
-	struct str app;         /* API token's name; absent for a person */
-	struct str author_name; /* display name of a person; absent for an app */
-	struct base_once *once; /* NULL for a write that may be repeated */
+	struct str author;                      /* written into rows and journal */
+	struct str app;                         /* API token's name; absent for a person */
+	struct str author_name;                 /* display name of a person; absent for an app */
+	const struct base_condition *condition; /* else E_row_changed; NULL = none */
+	struct base_once *once;                 /* NULL for a write that may be repeated */
 	struct str (*find_user)(void *ctx, struct arena *arena, struct str text); /* see struct cell_input */
 	void *find_user_ctx;
 };
@@ -112,9 +122,10 @@ struct base_list_rows {
  * E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
-/* The row itself. E_row_not_found. */
+/* The row itself, and its version, which changes with every change of its cells, lock or archiving, but not with its
+ * links. E_row_not_found. */
 bool base_get_row(struct base *base, struct arena *arena, const struct table_ref *table, struct str row_id,
-		  enum cell_form form, struct json_out *out, struct error *err);
+		  enum cell_form form, struct json_out *out, char version[ROW_VERSION_LEN + 1], struct error *err);
 
 /* ---- rows: writing (row_append.c, row_update.c, row_delete.c, row_lock.c) ---- */
 
@@ -139,6 +150,23 @@ bool base_append_rows(struct base *base, struct arena *arena, const struct base_
 /* `updates` is [{"row_id", "row": {...}}]. Unknown row ids are skipped. *updated counts the rows found. */
 bool base_update_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct table_ref *table, const cJSON *updates, int64_t *updated, struct error *err);
+
+struct base_upsert_rows {
+	struct table_ref table;
+	const cJSON *rows; /* array of row objects */
+	const cJSON *keys; /* names or keys of the columns that tell rows apart */
+	bool apply_default;
+};
+
+enum { BASE_MAX_KEY_COLUMNS = 5 };
+
+/* Rows whose cells of the key columns are those of a row of the table change it, the others are appended
+ * (row_upsert.c).
+ * {"inserted_row_count", "updated_row_count", "unchanged_row_count", "row_ids": [{"_id"}] in the order of the rows}.
+ * Errors: E_table_not_found, E_column_not_found, E_key_column_type, E_key_empty, E_key_repeated, E_key_ambiguous,
+ * E_rows_limit. */
+bool base_upsert_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct base_upsert_rows *upsert, struct json_out *out, struct error *err);
 /* `row_ids` is a list of texts. Unknown ones are skipped. */
 bool base_delete_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err);

@@ -77,6 +77,8 @@ bool base_read_refresh(struct base_read *read, struct error *err);
 /* The description that was seen last, or NULL; perhaps not the newest. The caller owns a reference. */
 struct model *base_held_model(struct base *base);
 
+enum { CHANGE_MAX_SCHEMAS = 4 };
+
 /* A change: what its job needs. The job runs on the writer, maybe in another thread than the caller's. */
 struct change {
 	struct base *base;
@@ -85,8 +87,9 @@ struct change {
 	int64_t now_ms;
 	/* Set while the job runs. */
 	struct store_conn *conn;
-	struct model *model;  /* the description now; the caller's to read until change_end() */
-	struct model *before; /* the one before change_schema(), which may be called once; NULL when it was not */
+	struct model *model;                      /* the description now; the caller's to read until change_end() */
+	struct model *before[CHANGE_MAX_SCHEMAS]; /* those before each change_schema() */
+	size_t before_count;
 };
 
 typedef bool (*change_job)(struct change *change, void *ctx, struct error *err);
@@ -95,7 +98,8 @@ struct change change_new(struct base *base, struct arena *arena, const struct ba
 /* Runs the job; true = durable. */
 bool change_run(struct change *change, change_job job, void *ctx, struct error *err);
 /* Inside a job, after it wrote to table_def, column_def or view_def: gives the base a new stamp and reads its
- * description again. What points into change->before stays valid until change_end(). */
+ * description again, CHANGE_MAX_SCHEMAS times at most. What points into a description before stays valid until
+ * change_end(). */
 bool change_schema(struct change *change, struct error *err);
 void change_end(struct change *change);
 /* Closes both caches of a base that is being closed. */
@@ -106,6 +110,9 @@ bool once_claim(struct change *change, struct error *err);
 
 /* The description at the connection's snapshot; the caller owns a reference. E_base_damaged when it makes no sense. */
 bool base_model_load(struct store_conn *conn, struct model **out, struct error *err);
+/* Inside a job: does the actor's condition hold? E_row_changed. (row_version.c) */
+bool condition_check(struct change *change, struct error *err);
+
 /* Sets base_info's value of `key`. */
 bool base_info_write(struct store_conn *conn, struct str key, struct str value, struct error *err);
 bool base_version_read(struct store_conn *conn, int64_t *out, struct error *err);
@@ -204,6 +211,17 @@ void row_batch_write_cells(const struct row_batch *batch, const struct input_row
 			   struct json_out *out);
 void row_batch_end(struct row_batch *batch);
 
+/* ---- writing rows inside a larger change (row_append.c, row_update.c) ---- */
+
+/* Inside a job: appends rows and journals them; *ids are those of the added ones, in the arena. Errors as
+ * base_append_rows(). */
+bool rows_append(struct change *change, const struct base_append_rows *query, struct str **ids, size_t *count,
+		 struct error *err);
+/* Inside a job: changes the cells of rows that differ from what is given, and journals that; *changed counts the rows
+ * that did. `updates` as for base_update_rows(). */
+bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,
+			   struct error *err);
+
 /* ---- rows in SQLite (row_table.c) ---- */
 
 /* Has the column a SQLite column of its own? */
@@ -269,6 +287,7 @@ struct row_output {
 	bool link_ids;           /* link cells as lists of row ids */
 	struct store_conn *conn; /* what the rows are read with */
 	struct str select;       /* "_n, _id, ...": the columns to select */
+	int first_cell;          /* the first result behind what every row has */
 	struct output_column *columns;
 	size_t column_count;
 	struct formula_output *formulas; /* NULL when no column is computed */
@@ -283,6 +302,8 @@ void row_output_init(struct row_output *output, struct arena *arena, struct stor
 		     const struct view *view, enum cell_form form);
 /* Writes the row that `stmt` stands on; fails only where a link cell can't be read. */
 bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out, struct error *err);
+/* The version of the row that `stmt` stands on, selected with an output that no view narrows. (row_version.c) */
+void row_output_version(const struct row_output *output, sqlite3_stmt *stmt, char version[ROW_VERSION_LEN + 1]);
 /* Does every row have a member of that name anyway? As a column's name it would hide the row's own. The column whose
  * key it is may have it. */
 bool column_name_is_system(struct str name, struct str key);

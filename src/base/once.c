@@ -31,10 +31,11 @@ bool base_find_once(struct base *base, struct arena *arena, const struct base_on
 	struct found_once row = { .answer = answer };
 
 	*answer = (struct base_once_answer){ 0 };
-	if (!store_read_row(base->db, arena,
-			    SQL("SELECT fingerprint, status, answer FROM once WHERE caller = ?1 AND key = ?2 AND made_at > ?3",
-				SQL_STR(once->caller), SQL_STR(once->key), SQL_INT(clock_now_ms() - KEPT_MS)),
-			    read_once, &row, found, err))
+	if (!store_read_row(
+		    base->db, arena,
+		    SQL("SELECT fingerprint, status, answer FROM once WHERE caller = ?1 AND key = ?2 AND made_at > ?3",
+			SQL_STR(once->caller), SQL_STR(once->key), SQL_INT(clock_now_ms() - KEPT_MS)),
+		    read_once, &row, found, err))
 		return false;
 	return !*found || str_equal(row.fingerprint, once->fingerprint) || FAIL(err, once_key_reused);
 }
@@ -60,13 +61,13 @@ bool once_claim(struct change *change, struct error *err)
 		return true;
 	if (!drop_old(change, err) ||
 	    !store_run_sql(change->conn,
-			   SQL("DELETE FROM once WHERE caller = ?1 AND key = ?2 AND made_at <= ?3", SQL_STR(once->caller),
-			       SQL_STR(once->key), SQL_INT(change->now_ms - KEPT_MS)),
+			   SQL("DELETE FROM once WHERE caller = ?1 AND key = ?2 AND made_at <= ?3",
+			       SQL_STR(once->caller), SQL_STR(once->key), SQL_INT(change->now_ms - KEPT_MS)),
 			   err) ||
-	    !store_find_any(change->conn,
-			    SQL("SELECT 1 FROM once WHERE caller = ?1 AND key = ?2", SQL_STR(once->caller),
-				SQL_STR(once->key)),
-			    &taken, err))
+	    !store_find_any(
+		    change->conn,
+		    SQL("SELECT 1 FROM once WHERE caller = ?1 AND key = ?2", SQL_STR(once->caller), SQL_STR(once->key)),
+		    &taken, err))
 		return false;
 	if (taken)
 		return FAIL(err, once_in_progress);
@@ -90,8 +91,8 @@ static bool store_answer(struct store_conn *conn, void *ctx, struct error *err)
 
 	return store_run_sql(conn,
 			     SQL("UPDATE once SET status = ?3, answer = ?4 WHERE caller = ?1 AND key = ?2",
-				 SQL_STR(store->once->caller), SQL_STR(store->once->key), SQL_INT(store->answer->status),
-				 SQL_STR(store->answer->body)),
+				 SQL_STR(store->once->caller), SQL_STR(store->once->key),
+				 SQL_INT(store->answer->status), SQL_STR(store->answer->body)),
 			     err);
 }
 

@@ -394,6 +394,23 @@ static bool append_job(struct change *change, void *ctx, struct error *err)
 	return journal_store(&append->journal, change, err);
 }
 
+bool rows_append(struct change *change, const struct base_append_rows *query, struct str **ids, size_t *count,
+		 struct error *err)
+{
+	struct append append = { .query = query, .batch = { .ref = &query->table } };
+	bool ok = append_job(change, &append, err);
+
+	*count = ok ? append.batch.count : 0;
+	*ids = ARENA_ARRAY(change->arena, struct str, *count + 1);
+	for (size_t i = 0; i < *count; i++)
+		(*ids)[i] = append.batch.rows[i].id;
+	metric_add(M_rows_appended_total, (int64_t)*count);
+	if (append.journal.buf.at)
+		journal_free(&append.journal);
+	row_batch_end(&append.batch);
+	return ok;
+}
+
 /* What can be done with the description that we hold is done before the queue; its errors count only inside the job,
  * with the description that the writer sees. */
 static void read_early(struct append *append, struct change *change)

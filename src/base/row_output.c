@@ -106,6 +106,7 @@ void row_output_init(struct row_output *output, struct arena *arena, struct stor
 
 	*output = (struct row_output){ .form = form,
 				       .conn = conn,
+				       .first_cell = RESULT_CELLS,
 				       .columns = ARENA_ARRAY(arena, struct output_column, table->column_count + 1),
 				       .time_ms = { INT64_MIN, INT64_MIN } };
 	buf_init(&select, 1 << 20);

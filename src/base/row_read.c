@@ -273,7 +273,7 @@ bool base_list_rows(struct base *base, struct arena *arena, const struct base_li
 }
 
 static bool get_row(struct base_read *read, struct arena *arena, const struct table_ref *ref, struct str row_id,
-		    enum cell_form form, struct json_out *out, struct error *err)
+		    enum cell_form form, struct json_out *out, char *version, struct error *err)
 {
 	const struct table *table = model_find_table(read->model, ref, err);
 	struct row_output output;
@@ -293,6 +293,7 @@ static bool get_row(struct base_read *read, struct arena *arena, const struct ta
 		return false;
 	if (!row)
 		return FAIL(err, row_not_found);
+	row_output_version(&output, stmt, version);
 	if (!row_output_write(&output, stmt, out, err))
 		return false;
 	store_reset(stmt);
@@ -301,14 +302,14 @@ static bool get_row(struct base_read *read, struct arena *arena, const struct ta
 }
 
 bool base_get_row(struct base *base, struct arena *arena, const struct table_ref *table, struct str row_id,
-		  enum cell_form form, struct json_out *out, struct error *err)
+		  enum cell_form form, struct json_out *out, char version[ROW_VERSION_LEN + 1], struct error *err)
 {
 	struct base_read read;
 	bool ok;
 
 	if (!base_read_begin(base, &read, err))
 		return false;
-	ok = get_row(&read, arena, table, row_id, form, out, err);
+	ok = get_row(&read, arena, table, row_id, form, out, version, err);
 	base_read_end(&read);
 	return ok;
 }

@@ -17,11 +17,13 @@ struct item {
 
 struct found_row {
 	bool found;
+	bool is_same;            /* all given cells are what the row holds */
 	size_t old_from, old_to; /* its old cells in update.old */
 };
 
 struct update {
 	struct row_batch batch;
+	bool differing; /* rows whose cells are the same already stay untouched */
 	struct item *items;
 	size_t item_count;
 	struct found_row *rows; /* beside batch.rows */
@@ -133,7 +135,7 @@ static void write_time(struct json_out *out, int64_t ms)
 }
 
 /* Finds the row and writes what it held, as the members of an object. */
-static bool read_old(struct update *update, struct change *change, const struct input_row *row, bool *found,
+static bool read_old(struct update *update, struct change *change, const struct input_row *row, struct found_row *old,
 		     int64_t *place, struct error *err)
 {
 	struct json_out out = json_out_to(&update->old);
@@ -142,18 +144,20 @@ static bool read_old(struct update *update, struct change *change, const struct 
 	if (!store_prepare(change->conn, update->select_sql, &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, row->id);
-	if (!store_step(change->conn, stmt, found, err))
+	if (!store_step(change->conn, stmt, &old->found, err))
 		return false;
-	if (!*found)
+	if (!old->found)
 		return true;
+	old->is_same = update->differing;
 	*place = store_column_int(stmt, 0);
 	json_object(&out);
 	for (size_t i = 0; i < row->count; i++) {
-		const struct column *column =
-			update->batch.table->columns[update->batch.input.cells[row->first + i].column];
+		const struct given_cell *given = &update->batch.input.cells[row->first + i];
+		const struct column *column = update->batch.table->columns[given->column];
 		struct cell cell;
 
 		cell_fetch(stmt, (int)i + 3, column, &cell);
+		old->is_same = old->is_same && cell_equal(&cell, &given->cell);
 		json_key_prepared(&out, column->json_key);
 		cell_write(column, &cell, FORM_OPERATION, &out);
 	}
@@ -172,13 +176,13 @@ static bool change_row(struct update *update, struct change *change, const struc
 
 	prepare_shape(update, change, row);
 	old->old_from = update->old.len;
-	if (!read_old(update, change, row, &old->found, &place, err))
+	if (!read_old(update, change, row, old, &place, err))
 		return false;
 	if (!old->found)
 		return true;
 	old->old_to = update->old.len;
 	update->found++;
-	if (row->count == 0)
+	if (row->count == 0 || old->is_same)
 		return true;
 	update->changed++;
 	if (!store_prepare(change->conn, update->update_sql, &stmt, err))
@@ -209,7 +213,7 @@ static void write_old(const struct update *update, size_t i, struct json_out *ou
 
 static bool is_changed(const struct update *update, size_t i)
 {
-	return update->rows[i].found && update->batch.rows[i].count > 0;
+	return update->rows[i].found && !update->rows[i].is_same && update->batch.rows[i].count > 0;
 }
 
 static void write_one(const struct update *update, const struct change *change, struct json_out *out)
@@ -279,6 +283,20 @@ static bool update_job(struct change *change, void *ctx, struct error *err)
 		write_many(update, change, &journal.out);
 	ok = journal_store(&journal, change, err);
 	journal_free(&journal);
+	return ok;
+}
+
+bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,
+			   struct error *err)
+{
+	struct update update = { .batch = { .ref = table }, .differing = true };
+	bool ok;
+
+	buf_init(&update.old, JOURNAL_MAX_BYTES);
+	ok = read_items(&update, change->arena, updates, err) && update_job(change, &update, err);
+	*changed = update.changed;
+	buf_free(&update.old);
+	row_batch_end(&update.batch);
 	return ok;
 }
 

@@ -124,11 +124,11 @@ bool change_schema(struct change *change, struct error *err)
 {
 	char stamp[2 * 12 + 1];
 
-	assert(!change->before);
+	assert(change->before_count < CHANGE_MAX_SCHEMAS);
 	id_new_hex(stamp, 12);
 	if (!base_info_write(change->conn, STR("schema_stamp"), str_from_c(stamp), err))
 		return false;
-	change->before = change->model;
+	change->before[change->before_count++] = change->model;
 	change->model = NULL;
 	if (!base_model_load(change->conn, &change->model, err))
 		return false;
@@ -152,7 +152,8 @@ static bool run_job(struct store_conn *conn, void *ctx, struct error *err)
 	bool ok;
 
 	change->conn = conn;
-	ok = once_claim(change, err) && writer_model(change, err) && job->run(change, job->ctx, err);
+	ok = once_claim(change, err) && writer_model(change, err) && condition_check(change, err) &&
+	     job->run(change, job->ctx, err);
 	change->conn = NULL;
 	if (ok && arena_overflowed(change->arena))
 		return FAIL(err, request_too_complex);
@@ -165,7 +166,7 @@ bool change_run(struct change *change, change_job job, void *ctx, struct error *
 
 	if (!store_write(change->base->db, run_job, &run, err))
 		return false;
-	if (change->before)
+	if (change->before_count > 0)
 		hold_model(change->base, change->model);
 	if (change->actor->once)
 		change->actor->once->is_claimed = true;
@@ -177,8 +178,8 @@ void change_end(struct change *change)
 {
 	if (change->model)
 		model_release(&change->model);
-	if (change->before)
-		model_release(&change->before);
+	while (change->before_count > 0)
+		model_release(&change->before[--change->before_count]);
 }
 
 void base_models_free(struct base *base)

@@ -62,3 +62,19 @@ struct str json_take(struct arena *arena, struct buf *buf)
 	buf_free(buf);
 	return text;
 }
+
+bool cell_equal(const struct cell *a, const struct cell *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case CELL_NUMBER:
+		return a->number == b->number;
+	case CELL_INTEGER:
+		return a->integer == b->integer;
+	case CELL_TEXT:
+		return str_equal(a->text, b->text);
+	default:
+		return true;
+	}
+}

@@ -52,6 +52,8 @@ struct cell_input {
 void cell_read(const struct column *column, const cJSON *value, struct cell_input *input, struct cell *out);
 /* The column's default for a cell that the row object lacks (columns.md 5); CELL_EMPTY when it has none. */
 void cell_default(const struct column *column, struct cell_input *input, struct cell *out);
+/* Do both hold the same value? */
+bool cell_equal(const struct cell *a, const struct cell *b);
 /* Writes the cell; an empty one is null. */
 void cell_write(const struct column *column, const struct cell *cell, enum cell_form form, struct json_out *out);
 /* The cell as people see it (formulas.md 9): what converting a column's type reads again, and what exports show. */
