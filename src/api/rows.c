@@ -49,6 +49,7 @@ bool api_read_list_arguments(struct api_call *call, bool filtered, struct base_l
 	*query = (struct base_list_rows){
 		.table = api_arg_table(call),
 		.view = api_arg_view(call),
+		.cursor = api_arg(call, "cursor"),
 		.order_by = api_arg_given(call, "order_by"),
 		.descending = str_equal_fold(api_arg(call, "direction"), STR("desc")),
 		.names = api_user_names(call),

@@ -106,6 +106,7 @@ struct base_list_rows {
 	struct table_ref table;
 	struct table_ref view; /* both absent = no view */
 	int64_t start, limit;  /* limit 0..1000 */
+	struct str cursor;     /* "next_cursor" of the answer before; empty = from the beginning */
 	struct str order_by;   /* column name or key; absent = the view's sorts, else table order */
 	bool descending;
 	struct user_names names;
@@ -117,9 +118,10 @@ struct base_list_rows {
 	struct str user, id_in_team; /* who calls, for "me"; absent for an application */
 };
 
-/* {"rows": [...]}, shape A or C (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
+/* {"rows": [...]}, shape A or C; when there are more rows than the limit, also "next_cursor" (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
  * A view's filter that makes no sense empties the answer and is told in "error_message"; one of the call's own is
- * E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found. */
+ * E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found, E_param_invalid (the cursor),
+ * E_cursor_of_other_list. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
 /* The row itself, and its version, which changes with every change of its cells, lock or archiving, but not with its

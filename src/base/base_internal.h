@@ -12,6 +12,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/id.h"
+#include "query/formula.h"
 #include "store/store.h"
 
 struct base_registry;
@@ -317,8 +318,12 @@ enum { ROW_ORDER_MAX = 32 };
 struct row_order {
 	struct buf sql; /* `..., ..., `, to be followed by _n; empty = table order */
 	const struct user_names *names;
-	const struct column *bound[ROW_ORDER_MAX]; /* the columns whose SQL has a parameter, NULL for the others */
-	int bound_count;
+	struct row_order_term {
+		const struct column *bound; /* what its parameter takes, NULL for one without */
+		size_t from, to;            /* its expression in `sql` */
+		bool descending;
+	} terms[ROW_ORDER_MAX];
+	int term_count; /* term n has the parameter ?n+1 */
 };
 
 /* `names` must outlive the order. */
@@ -328,7 +333,26 @@ void row_order_add(struct row_order *order, const struct column *column, bool de
 /* Adds the view's sorts. */
 void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view);
 void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt);
+/* What a term compares. */
+struct str row_order_expression(const struct row_order *order, int term);
 void row_order_free(struct row_order *order);
+
+/* ---- cursors (row_cursor.c) ---- */
+
+/* The row behind which a list goes on. */
+struct row_cursor {
+	int64_t place;       /* _n */
+	const cJSON *values; /* the first of the values that it was sorted by */
+};
+
+/* Writes the member "next_cursor" that leads behind the row at `place`. */
+bool row_cursor_write(struct store_conn *conn, struct arena *arena, const struct table *table,
+		      const struct row_order *order, int64_t place, struct json_out *out, struct error *err);
+/* Errors: E_param_invalid, E_cursor_of_other_list (another table or order). */
+bool row_cursor_read(struct store_conn *conn, struct arena *arena, struct str text, const struct table *table,
+		     const struct row_order *order, struct row_cursor *cursor, struct error *err);
+/* Appends the condition that the row r0 comes behind the cursor. */
+void row_cursor_emit(const struct row_cursor *cursor, const struct row_order *order, struct formula_sql *out);
 
 /* Registers the collation "natural_order" (views.md 4). */
 bool collate_register(sqlite3 *handle);
@@ -340,6 +364,24 @@ bool sql_functions_register(sqlite3 *handle);
 #define SQL_NAMES_POINTER "atoll user names"
 #define SQL_AUTO_NUMBER_POINTER "atoll auto-number"
 #define SQL_CONVERSION_POINTER "atoll conversion"
+
+/* ---- which rows a call asks for (row_selection.c) ---- */
+
+/* What a call asks for, worked out for its table. */
+struct selection {
+	const struct table *table;
+	const struct view *view; /* NULL = none */
+	struct row_order order;
+	struct formula_sql filter; /* empty = every row */
+	struct row_cursor cursor;
+	bool has_cursor;
+	const char *problem;       /* a filter that makes no sense: no row fits (views.md 3.2) */
+};
+
+/* Lives in the arena but for what selection_free() frees. Errors as base_list_rows(). */
+bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
+		    const struct base_list_rows *query, struct error *err);
+void selection_free(struct selection *selection);
 
 /* ---- auto-numbers (auto_number.c) ---- */
 

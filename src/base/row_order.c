@@ -39,7 +39,7 @@ static const struct sort_form sort_forms[] = {
 void row_order_init(struct row_order *order, const struct user_names *names)
 {
 	order->names = names;
-	order->bound_count = 0;
+	order->term_count = 0;
 	buf_init(&order->sql, 1 << 16);
 }
 
@@ -55,18 +55,23 @@ static const struct sort_form *form_of(const struct column *column)
 void row_order_add(struct row_order *order, const struct column *column, bool descending)
 {
 	const struct sort_form *form = form_of(column);
+	struct row_order_term *term;
 	char quoted[24];
 
-	if (!form || order->bound_count == ROW_ORDER_MAX)
+	if (!form || order->term_count == ROW_ORDER_MAX)
 		return;
 	assert(key_is_safe(column->key));
 	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
+	term = &order->terms[order->term_count++];
+	*term = (struct row_order_term){
+		.bound = form->binds ? column : NULL, .from = order->sql.len, .descending = descending
+	};
 	if (form->binds)
-		buf_printf(&order->sql, form->sql, quoted, order->bound_count + 1);
+		buf_printf(&order->sql, form->sql, quoted, order->term_count);
 	else
 		buf_printf(&order->sql, form->sql, quoted);
+	term->to = order->sql.len;
 	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
-	order->bound[order->bound_count++] = form->binds ? column : NULL;
 }
 
 void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view)
@@ -84,14 +89,19 @@ void row_order_add_view(struct row_order *order, const struct table *table, cons
 
 void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt)
 {
-	for (int i = 0; i < order->bound_count; i++) {
-		const struct column *column = order->bound[i];
+	for (int i = 0; i < order->term_count; i++) {
+		const struct column *column = order->terms[i].bound;
 
 		if (column && column->type->id == TYPE_collaborator)
 			sqlite3_bind_pointer(stmt, i + 1, (void *)order->names, SQL_NAMES_POINTER, NULL);
 		else if (column)
 			sqlite3_bind_pointer(stmt, i + 1, (void *)column, SQL_COLUMN_POINTER, NULL);
 	}
+}
+
+struct str row_order_expression(const struct row_order *order, int term)
+{
+	return str_slice(buf_str(&order->sql), order->terms[term].from, order->terms[term].to);
 }
 
 void row_order_free(struct row_order *order)

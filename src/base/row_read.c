@@ -4,96 +4,19 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/clock.h"
-#include "core/json_in.h"
 #include "core/metric.h"
-#include "query/filter.h"
+#include "query/formula.h"
 
 enum { MAX_CELLS = 1000000 };
 
 /* The limits of a call keep an answer below the documented million cells; nothing has to be counted. */
 _Static_assert(BASE_MAX_ROWS *(BASE_MAX_COLUMNS + FIELD_COUNT) <= MAX_CELLS, "an answer may hold a million cells");
 
-/* ---- which rows ---- */
-
-/* What a call asks for, worked out for its table. */
-struct selection {
-	const struct table *table;
-	const struct view *view; /* NULL = none */
-	struct row_order order;
-	struct formula_sql filter; /* empty = every row */
-	const char *problem;       /* a filter that makes no sense: no row fits (views.md 3.2) */
+/* Where an answer ended: the place of its last row, and whether there are more rows behind it. */
+struct page_end {
+	int64_t place;
+	bool is_cut;
 };
-
-/* Adds the condition of one list of filters to those before; the values follow the order's, LIMIT and OFFSET. */
-static void add_filter(struct selection *selection, const struct filters *filters)
-{
-	struct formula_sql *sql = &selection->filter;
-	size_t before = sql->sql.len;
-
-	if (before > 0)
-		buf_append_str(&sql->sql, STR(" AND "));
-	if (filter_compile(sql, selection->table, filters, &selection->problem) != FILTER_SOME)
-		sql->sql.len = before;
-}
-
-static void read_filters(struct selection *selection, struct arena *arena, const struct base_list_rows *query)
-{
-	struct filters filters = { .user = query->user, .id_in_team = query->id_in_team };
-
-	formula_sql_init(&selection->filter, arena, clock_now_ms(), selection->order.bound_count + 3);
-	if (selection->view) {
-		filters.items = json_get(selection->view->body_tree, "filters");
-		filters.conjunction = json_get_str(selection->view->body_tree, "filter_conjunction");
-		add_filter(selection, &filters);
-	}
-	if (query->filters) {
-		filters.items = query->filters;
-		filters.conjunction = query->filter_conjunction;
-		filters.by_name = true;
-		add_filter(selection, &filters);
-	}
-}
-
-static bool read_order(struct selection *selection, const struct base_list_rows *query, struct error *err)
-{
-	row_order_init(&selection->order, &query->names);
-	if (!str_is_empty(query->order_by)) {
-		const struct column *column = table_find_column(selection->table, query->order_by);
-
-		if (!column)
-			return FAIL_WITH(err, column_not_found, query->order_by);
-		row_order_add(&selection->order, column, query->descending);
-	} else if (selection->view) {
-		row_order_add_view(&selection->order, selection->table, selection->view);
-	}
-	return true;
-}
-
-static void selection_free(struct selection *selection)
-{
-	row_order_free(&selection->order);
-	formula_sql_free(&selection->filter);
-}
-
-static bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
-			   const struct base_list_rows *query, struct error *err)
-{
-	*selection = (struct selection){ .table = model_find_table(read->model, &query->table, err) };
-	if (!selection->table)
-		return false;
-	if (!str_is_empty(query->view.id) || !str_is_empty(query->view.name)) {
-		selection->view = table_find_view(selection->table, &query->view, err);
-		if (!selection->view)
-			return false;
-	}
-	if (!read_order(selection, query, err)) {
-		row_order_free(&selection->order);
-		return false;
-	}
-	read_filters(selection, arena, query);
-	return true;
-}
 
 /* ---- paging in table order ---- */
 
@@ -131,17 +54,19 @@ static void set_mark(struct base *base, const struct table *table, int64_t versi
 	pthread_mutex_unlock(&base->model_lock);
 }
 
-static bool list_in_table_order(struct base_read *read, struct arena *arena, const struct table *table,
+static bool list_in_table_order(struct base_read *read, struct arena *arena, const struct selection *selection,
 				struct row_output *output, const struct base_list_rows *query, struct json_out *out,
-				struct error *err)
+				struct page_end *end, struct error *err)
 {
 	int64_t version, offset = query->start, after, count = 0;
+	const struct table *table = selection->table;
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
 	if (!base_version_read(read->conn, &version, err))
 		return false;
-	after = skip_by_mark(read->base, table, version, &offset);
+	after = selection->has_cursor ? selection->cursor.place
+				      : skip_by_mark(read->base, table, version, &offset);
 	if (!store_prepare(read->conn,
 			   str_format(arena,
 				      "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n LIMIT ?2 OFFSET ?3",
@@ -149,15 +74,16 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 			   &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, after);
-	store_bind_int(stmt, 2, query->limit);
+	store_bind_int(stmt, 2, query->limit + 1); /* one more tells whether there are more */
 	store_bind_int(stmt, 3, offset);
-	while ((ok = store_step(read->conn, stmt, &row, err)) && row &&
+	while ((ok = store_step(read->conn, stmt, &row, err)) && row && count < query->limit &&
 	       (ok = row_output_write(output, stmt, out, err))) {
 		after = sqlite3_column_int64(stmt, 0);
 		count++;
 	}
 	store_reset(stmt);
-	if (ok && count > 0 && count == query->limit)
+	*end = (struct page_end){ .place = after, .is_cut = ok && row && count > 0 };
+	if (end->is_cut && !selection->has_cursor)
 		set_mark(read->base, table, version, query->start + count, after);
 	metric_add(M_rows_read_total, count);
 	return ok;
@@ -173,7 +99,7 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 	struct str sql =
 		str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%s%.*s ORDER BY %.*sr0._n LIMIT ?%d OFFSET ?%d",
 			   STR_ARG(selection->table->id), filter.len > 0 ? " WHERE " : "", STR_ARG(filter),
-			   STR_ARG(buf_str(&order->sql)), order->bound_count + 1, order->bound_count + 2);
+			   STR_ARG(buf_str(&order->sql)), order->term_count + 1, order->term_count + 2);
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
@@ -181,8 +107,8 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 	if (!store_prepare(read->conn, sql, &stmt, err))
 		return false;
 	row_order_bind(order, stmt);
-	store_bind_int(stmt, order->bound_count + 1, query->limit);
-	store_bind_int(stmt, order->bound_count + 2, query->start);
+	store_bind_int(stmt, order->term_count + 1, query->limit + 1); /* one more tells whether there are more */
+	store_bind_int(stmt, order->term_count + 2, query->start);
 	formula_sql_bind(&selection->filter, stmt);
 	while ((ok = store_step(read->conn, stmt, &row, err)) && row)
 		places[(*count)++] = sqlite3_column_int64(stmt, 0);
@@ -192,7 +118,7 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 /* First the places of the page's rows, then those rows: the sorter holds keys only. */
 static bool list_selected(struct base_read *read, struct arena *arena, const struct selection *selection,
 			  struct row_output *output, const struct base_list_rows *query, struct json_out *out,
-			  struct error *err)
+			  struct page_end *end, struct error *err)
 {
 	int64_t *places = ARENA_ARRAY(arena, int64_t, (size_t)query->limit + 1);
 	sqlite3_stmt *stmt;
@@ -205,6 +131,8 @@ static bool list_selected(struct base_read *read, struct arena *arena, const str
 				      STR_ARG(selection->table->id)),
 			   &stmt, err))
 		return false;
+	if (count > (size_t)query->limit)
+		*end = (struct page_end){ .place = places[--count ? count - 1 : 0], .is_cut = count > 0 };
 	for (size_t i = 0; i < count; i++) {
 		store_bind_int(stmt, 1, places[i]);
 		if (!store_step(read->conn, stmt, &row, err))
@@ -221,7 +149,7 @@ static bool list_selected(struct base_read *read, struct arena *arena, const str
 /* ---- the calls ---- */
 
 static bool write_rows(struct base_read *read, struct arena *arena, const struct selection *selection,
-		       const struct base_list_rows *query, struct json_out *out, struct error *err)
+		       const struct base_list_rows *query, struct json_out *out, struct page_end *end, struct error *err)
 {
 	struct row_output output;
 
@@ -229,14 +157,15 @@ static bool write_rows(struct base_read *read, struct arena *arena, const struct
 		return true;
 	row_output_init(&output, arena, read->conn, selection->table, selection->view, query->form);
 	output.link_ids = query->link_ids;
-	if (selection->order.bound_count == 0 && selection->filter.sql.len == 0)
-		return list_in_table_order(read, arena, selection->table, &output, query, out, err);
-	return list_selected(read, arena, selection, &output, query, out, err);
+	if (selection->order.term_count == 0 && selection->filter.sql.len == 0)
+		return list_in_table_order(read, arena, selection, &output, query, out, end, err);
+	return list_selected(read, arena, selection, &output, query, out, end, err);
 }
 
 static bool list_rows(struct base_read *read, struct arena *arena, const struct base_list_rows *query,
 		      struct json_out *out, struct error *err)
 {
+	struct page_end end = { 0 };
 	struct selection selection;
 	bool ok;
 
@@ -248,8 +177,11 @@ static bool list_rows(struct base_read *read, struct arena *arena, const struct 
 		json_object(out);
 		json_key(out, "rows");
 		json_array(out);
-		ok = write_rows(read, arena, &selection, query, out, err);
+		ok = write_rows(read, arena, &selection, query, out, &end, err);
 		json_array_end(out);
+		if (ok && end.is_cut)
+			ok = row_cursor_write(read->conn, arena, selection.table, &selection.order, end.place, out,
+					      err);
 		if (selection.problem)
 			json_field_c(out, "error_message", selection.problem);
 		json_object_end(out);

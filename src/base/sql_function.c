@@ -2,6 +2,7 @@
  * bound pointer, which no SQL text can forge (https://www.sqlite.org/bindptr.html). */
 #include "base/base_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,18 +51,23 @@ static void option_name(sqlite3_context *context, int count, sqlite3_value **val
 		sqlite3_result_text64(context, option->name.at, option->name.len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+enum { RANK_LEN = 8 };
+
 static int compare_ranks(const void *a, const void *b)
 {
-	return memcmp(a, b, 4);
+	const size_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
 }
 
-/* option_ranks(JSON list of option ids, column): the places in ascending order, four bytes each, highest byte first: as
- * blobs they compare element by element, a prefix first. NULL when there is none. */
+/* option_ranks(JSON list of option ids, column): the places in ascending order, eight hex digits each: so they
+ * compare element by element, a prefix first. NULL when there is none. */
 static void option_ranks(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const struct column *column = pointer_of(values[1], SQL_COLUMN_POINTER);
 	struct arena *arena;
-	unsigned char(*ranks)[4];
+	size_t *ranks;
+	char *text;
 	size_t found = 0;
 	cJSON *list = NULL;
 	struct error ignored;
@@ -71,19 +77,19 @@ static void option_ranks(sqlite3_context *context, int count, sqlite3_value **va
 		return;
 	arena = arena_new(SIZE_MAX);
 	if (json_parse(arena, text_of(values[0]), &list, &ignored) && cJSON_IsArray(list)) {
-		ranks = arena_alloc(arena, 4 * (size_t)cJSON_GetArraySize(list));
+		ranks = ARENA_ARRAY(arena, size_t, (size_t)cJSON_GetArraySize(list) + 1);
 		for (const cJSON *item = list->child; item; item = item->next) {
 			const struct select_option *option = column_option_by_id(column, json_str(item));
 
-			if (!option)
-				continue;
-			for (int i = 0; i < 4; i++)
-				ranks[found][i] = (unsigned char)(option->position >> (24 - 8 * i));
-			found++;
+			if (option)
+				ranks[found++] = option->position;
 		}
-		qsort(ranks, found, 4, compare_ranks);
+		qsort(ranks, found, sizeof(*ranks), compare_ranks);
+		text = arena_alloc(arena, RANK_LEN * found + 1);
+		for (size_t i = 0; i < found; i++)
+			snprintf(text + RANK_LEN * i, RANK_LEN + 1, "%08zx", ranks[i]);
 		if (found > 0)
-			sqlite3_result_blob64(context, ranks, found * 4, SQLITE_TRANSIENT);
+			sqlite3_result_text64(context, text, RANK_LEN * found, SQLITE_TRANSIENT, SQLITE_UTF8);
 	}
 	arena_free(&arena);
 }
