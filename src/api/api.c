@@ -3,6 +3,7 @@
 #include "api/room.h"
 
 #include "api/event_hub.h"
+#include "api/row_stream.h"
 #include "auth/rate.h"
 #include "core/arena.h"
 
@@ -30,6 +31,7 @@ struct api *api_new(const struct api_config *config, struct catalog *catalog, st
 	api->bases = bases;
 	api->router = router_new();
 	fill_router(api->router);
+	api->row_streams = row_streams_new();
 	api->events = event_hub_new(catalog, auth, bases);
 	if (config->rate_per_base > 0)
 		api->base_rates = rate_new(config->rate_per_base);
@@ -43,6 +45,7 @@ void api_free(struct api **api)
 	if (!*api)
 		return;
 	event_hub_free(&(*api)->events);
+	row_streams_free(&(*api)->row_streams);
 	rate_free(&(*api)->base_rates);
 	rate_free(&(*api)->token_rates);
 	router_free(&(*api)->router);

@@ -42,6 +42,7 @@ static const struct {
 	{ "related-users", "Base info" },
 	{ "events", "Base info" },
 	{ "rows", "Rows" },
+	{ "stream-rows", "Rows" },
 	{ "filtered-rows", "Rows" },
 	{ "batch-append-rows", "Rows" },
 	{ "upsert-rows", "Rows" },

@@ -9,6 +9,7 @@
 #define API_SPOKEN_VERSION "6.2.0"
 
 struct event_hub;
+struct row_streams;
 struct rate_limiter;
 
 struct api {
@@ -18,6 +19,7 @@ struct api {
 	struct base_registry *bases;
 	struct http_router *router;
 	struct event_hub *events;
+	struct row_streams *row_streams;
 	struct rate_limiter *base_rates;  /* by base; NULL = unlimited */
 	struct rate_limiter *token_rates; /* by token; NULL = unlimited */
 };

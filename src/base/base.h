@@ -124,6 +124,16 @@ struct base_list_rows {
  * E_cursor_of_other_list. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
+/* All rows that a query asks for (its limit, start and cursor aside), one line of JSON a row, read a piece at a time at
+ * one snapshot. The stream lies in the arena, which with the query must outlive it, and is used by one thread at a
+ * time. Errors: as base_list_rows(); E_filter_invalid also for a view's filter. (row_stream.c) */
+struct base_row_stream;
+bool base_row_stream_open(struct base *base, struct arena *arena, const struct base_list_rows *query,
+			  struct base_row_stream **out, struct error *err);
+/* Appends lines to `text` until it holds `size` bytes or, then *done, all is read: the last line is {"_end": rows}, so
+ * that a reader knows that nothing is missing. */
+bool base_row_stream_read(struct base_row_stream *stream, struct buf *text, size_t size, bool *done, struct error *err);
+void base_row_stream_close(struct base_row_stream **stream);
 /* The row itself, and its version, which changes with every change of its cells, lock or archiving, but not with its
  * links. E_row_not_found. */
 bool base_get_row(struct base *base, struct arena *arena, const struct table_ref *table, struct str row_id,

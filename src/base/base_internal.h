@@ -66,10 +66,13 @@ extern const struct store_schema base_schema;
 struct base_read {
 	struct base *base;
 	struct store_conn *conn;
+	bool is_apart; /* the connection is the read's own */
 	struct model *model;
 };
 
 bool base_read_begin(struct base *base, struct base_read *read, struct error *err);
+/* For a read that may take long. */
+bool base_read_begin_apart(struct base *base, struct base_read *read, struct error *err);
 void base_read_end(struct base_read *read);
 /* For answers that show the last auto-numbers, which grow without a new stamp: reads the description again if it has
  * any. */

@@ -60,13 +60,12 @@ static bool stamp_statement(struct store_conn *conn, sqlite3_stmt **stmt, struct
 
 /* ---- reads ---- */
 
-bool base_read_begin(struct base *base, struct base_read *read, struct error *err)
+/* Finds the description of the snapshot that the connection sees. */
+static bool read_model(struct base_read *read, struct error *err)
 {
+	struct base *base = read->base;
 	sqlite3_stmt *stmt;
 
-	*read = (struct base_read){ .base = base };
-	if (!store_read_begin(base->db, &read->conn, err))
-		return false;
 	if (!stamp_statement(read->conn, &stmt, err))
 		goto fail;
 	read->model = held_model(base, store_column_str(stmt, 0));
@@ -82,11 +81,25 @@ fail:
 	return false;
 }
 
+bool base_read_begin(struct base *base, struct base_read *read, struct error *err)
+{
+	*read = (struct base_read){ .base = base };
+	return store_read_begin(base->db, &read->conn, err) && read_model(read, err);
+}
+
+bool base_read_begin_apart(struct base *base, struct base_read *read, struct error *err)
+{
+	*read = (struct base_read){ .base = base, .is_apart = true };
+	return store_read_begin_apart(base->db, &read->conn, err) && read_model(read, err);
+}
+
 void base_read_end(struct base_read *read)
 {
 	if (read->model)
 		model_release(&read->model);
-	if (read->conn)
+	if (read->conn && read->is_apart)
+		store_read_end_apart(&read->conn);
+	else if (read->conn)
 		store_read_end(read->base->db, &read->conn);
 }
 

@@ -68,6 +68,22 @@ bool store_read_begin(struct store_db *db, struct store_conn **out, struct error
 	return true;
 }
 
+bool store_read_begin_apart(struct store_db *db, struct store_conn **out, struct error *err)
+{
+	if (!conn_open(db->path, db->on_open, CONN_READER, db->cache_kib, out, err))
+		return false;
+	if (conn_run(*out, STR("BEGIN"), err))
+		return true;
+	conn_close(out);
+	return false;
+}
+
+void store_read_end_apart(struct store_conn **conn)
+{
+	conn_end_statements(*conn);
+	conn_close(conn);
+}
+
 void store_read_end(struct store_db *db, struct store_conn **conn)
 {
 	struct error ignored;
