@@ -127,8 +127,9 @@ struct api_config {
 	const char *data;      /* the data folder */
 	struct str public_url; /* absent = from the request */
 	struct str time_zone;
-	int rate_per_base;  /* calls a minute, 0 = unlimited */
-	int rate_per_token; /* calls a minute, 0 = unlimited */
+	size_t max_body, max_reply; /* bytes, of any request and reply */
+	int rate_per_base;          /* calls a minute, 0 = unlimited */
+	int rate_per_token;         /* calls a minute, 0 = unlimited */
 };
 
 /* The room's state. Keeps what it is given; the caller closes those after api_free(). */

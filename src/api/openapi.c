@@ -40,6 +40,7 @@ static const struct {
 	{ "", "Base info" },
 	{ "metadata", "Base info" },
 	{ "related-users", "Base info" },
+	{ "limits", "Base info" },
 	{ "events", "Base info" },
 	{ "rows", "Rows" },
 	{ "stream-rows", "Rows" },
@@ -147,6 +148,46 @@ static void write_query_parameters(struct json_out *out, const cJSON *schema)
 	}
 }
 
+/* Headers that change what a write of a base does (once.c, rows.c). */
+static const struct {
+	const char *name, *description;
+	const char *path; /* the end of the only path that takes it; NULL = all */
+} write_headers[] = {
+	{ "Idempotency-Key",
+	  "The same request with the same key again, within a day, gets this one's answer and changes nothing", NULL },
+	{ "If-Match", "The ETag of reading the row: if it was changed since, the answer is 412 and nothing changes",
+	  "/{base_uuid}/rows/" },
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), tail = strlen(end);
+
+	return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static void write_header_parameters(struct json_out *out, const struct api_route *route)
+{
+	bool is_write = route->token == TOKEN_BASE && strcmp(route->method, "GET") != 0 &&
+			(route->permission == ALLOW_WRITE || route->permission == ALLOW_BY_STATEMENT);
+
+	for (size_t i = 0; is_write && i < sizeof(write_headers) / sizeof(write_headers[0]); i++) {
+		if (write_headers[i].path &&
+		    (!ends_with(route->pattern, write_headers[i].path) || strcmp(route->method, "POST") == 0))
+			continue;
+		json_object(out);
+		json_field_c(out, "name", write_headers[i].name);
+		json_field_c(out, "in", "header");
+		json_field_bool(out, "required", false);
+		json_field_c(out, "description", write_headers[i].description);
+		json_key(out, "schema");
+		json_object(out);
+		json_field_c(out, "type", "string");
+		json_object_end(out);
+		json_object_end(out);
+	}
+}
+
 /* ---- operations ---- */
 
 /* The handler's name without the room's; a handler that serves several routes gets a number from the second on. */
@@ -191,6 +232,7 @@ static void write_request(struct json_out *out, struct arena *arena, const cJSON
 	json_array(out);
 	write_path_parameters(out, route->pattern);
 	write_query_parameters(out, query);
+	write_header_parameters(out, route);
 	json_array_end(out);
 	if (!body || (query && !json_get(schemas, body)))
 		return;

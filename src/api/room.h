@@ -8,6 +8,13 @@
 /* The release of the API that this server speaks, as its clients know it. */
 #define API_SPOKEN_VERSION "6.2.0"
 
+/* How large a body a route takes. */
+enum {
+	BODY_SMALL = 64 * 1024,        /* a few named values */
+	BODY_MEDIUM = 2 * 1024 * 1024, /* lists of columns, options, ids, a view with its filters */
+	BODY_ROWS = 64 * 1024 * 1024,  /* 1,000 rows with long texts */
+};
+
 struct event_hub;
 struct row_streams;
 struct rate_limiter;

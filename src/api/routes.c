@@ -3,13 +3,7 @@
  * permission that go together.
  */
 #include "api/handlers.h"
-
-/* How large a body a route takes. */
-enum {
-	BODY_SMALL = 64 * 1024,        /* a few named values */
-	BODY_MEDIUM = 2 * 1024 * 1024, /* lists of columns, options, ids, a view with its filters */
-	BODY_ROWS = 64 * 1024 * 1024,  /* 1,000 rows with long texts */
-};
+#include "api/room.h"
 
 /* Which permissions a token kind can carry. */
 #define FITS_TOKEN_NONE(p) ((p) == ALLOW_ALL)

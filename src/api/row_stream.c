@@ -1,5 +1,6 @@
 /* GET stream-rows/: a whole table or view in one answer, as lines of JSON. Each is sent by a thread of its own that
- * waits for its client, so that a slow one holds neither a worker nor memory beyond a piece; their number is limited. */
+ * waits for its client, so that a slow one holds neither a worker nor memory beyond a piece; their number is limited.
+ */
 #include "api/row_stream.h"
 
 #include <pthread.h>

@@ -14,6 +14,7 @@
 #include "core/str.h"
 #include "model/cell.h"
 #include "model/model.h"
+#include "query/filter.h"
 
 struct arena;
 struct base;
@@ -46,6 +47,8 @@ struct base_actor {
 };
 
 /* ---- writes that are carried out once (once.c) ---- */
+
+enum { BASE_ONCE_SECONDS = 24 * 3600 };
 
 /* The answer that such a write got; unknown when it was never kept. */
 struct base_once_answer {
@@ -118,10 +121,10 @@ struct base_list_rows {
 	struct str user, id_in_team; /* who calls, for "me"; absent for an application */
 };
 
-/* {"rows": [...]}, shape A or C; when there are more rows than the limit, also "next_cursor" (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts).
- * A view's filter that makes no sense empties the answer and is told in "error_message"; one of the call's own is
- * E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found, E_param_invalid (the cursor),
- * E_cursor_of_other_list. */
+/* {"rows": [...]}, shape A or C; when there are more rows than the limit, also "next_cursor"
+ * (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts). A view's filter that makes no sense empties
+ * the answer and is told in "error_message"; one of the call's own is E_filter_invalid. Errors: E_table_not_found,
+ * E_view_not_found, E_column_not_found, E_param_invalid (the cursor), E_cursor_of_other_list. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
 /* All rows that a query asks for (its limit, start and cursor aside), one line of JSON a row, read a piece at a time at
@@ -261,6 +264,8 @@ bool base_rename_table(struct base *base, struct arena *arena, const struct base
 		       const struct table_ref *table, struct str new_name, struct error *err);
 bool base_delete_table(struct base *base, struct arena *arena, const struct base_actor *actor,
 		       const struct table_ref *table, struct error *err);
+
+enum { BASE_MAX_FILTERS = FILTER_MAX_ITEMS };
 
 /* ---- views (view_edit.c); each writes the view object, listing writes {"views": [...]} ---- */
 

@@ -378,7 +378,7 @@ struct selection {
 	struct formula_sql filter; /* empty = every row */
 	struct row_cursor cursor;
 	bool has_cursor;
-	const char *problem;       /* a filter that makes no sense: no row fits (views.md 3.2) */
+	const char *problem; /* a filter that makes no sense: no row fits (views.md 3.2) */
 };
 
 /* Lives in the arena but for what selection_free() frees. Errors as base_list_rows(). */

@@ -6,7 +6,7 @@
 #include "core/clock.h"
 #include "store/sql.h"
 
-enum { KEPT_MS = 24 * 3600 * 1000, MAX_KEPT = 10000, DROPPED_AT_ONCE = 10 };
+enum { KEPT_MS = BASE_ONCE_SECONDS * 1000, MAX_KEPT = 10000, DROPPED_AT_ONCE = 10 };
 
 /* ---- looking ---- */
 

@@ -63,9 +63,9 @@ void row_order_add(struct row_order *order, const struct column *column, bool de
 	assert(key_is_safe(column->key));
 	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
 	term = &order->terms[order->term_count++];
-	*term = (struct row_order_term){
-		.bound = form->binds ? column : NULL, .from = order->sql.len, .descending = descending
-	};
+	*term = (struct row_order_term){ .bound = form->binds ? column : NULL,
+					 .from = order->sql.len,
+					 .descending = descending };
 	if (form->binds)
 		buf_printf(&order->sql, form->sql, quoted, order->term_count);
 	else

@@ -65,8 +65,7 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 
 	if (!base_version_read(read->conn, &version, err))
 		return false;
-	after = selection->has_cursor ? selection->cursor.place
-				      : skip_by_mark(read->base, table, version, &offset);
+	after = selection->has_cursor ? selection->cursor.place : skip_by_mark(read->base, table, version, &offset);
 	if (!store_prepare(read->conn,
 			   str_format(arena,
 				      "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n LIMIT ?2 OFFSET ?3",
@@ -149,7 +148,8 @@ static bool list_selected(struct base_read *read, struct arena *arena, const str
 /* ---- the calls ---- */
 
 static bool write_rows(struct base_read *read, struct arena *arena, const struct selection *selection,
-		       const struct base_list_rows *query, struct json_out *out, struct page_end *end, struct error *err)
+		       const struct base_list_rows *query, struct json_out *out, struct page_end *end,
+		       struct error *err)
 {
 	struct row_output output;
 

@@ -77,7 +77,7 @@ static bool read_cursor(struct selection *selection, struct base_read *read, str
 }
 
 bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
-			   const struct base_list_rows *query, struct error *err)
+		    const struct base_list_rows *query, struct error *err)
 {
 	*selection = (struct selection){ .table = model_find_table(read->model, &query->table, err) };
 	if (!selection->table)

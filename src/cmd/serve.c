@@ -173,6 +173,8 @@ static bool serve(struct invocation *invocation, struct site *site, struct error
 		.data = site->data,
 		.time_zone = str_from_c(settings->time_zone),
 		.rate_per_base = (int)settings->rate_per_base,
+		.max_body = (size_t)settings->max_body,
+		.max_reply = (size_t)settings->max_reply,
 		.rate_per_token = (int)settings->rate_per_token,
 	};
 	struct running running = { .site = site, .trash_days = settings->trash_days };

@@ -13,6 +13,8 @@ struct arena;
 struct column;
 struct select_option;
 
+enum { CELL_TEXT_MAX_CHARS = 10000, CELL_LONG_TEXT_MAX_CHARS = 100000 };
+
 enum cell_kind { CELL_EMPTY, CELL_NUMBER, CELL_INTEGER, CELL_TEXT };
 
 /* The value as SQLite holds it: REAL, INTEGER (checkbox 0/1, department), TEXT (also JSON lists, dates, option ids). */

@@ -2,8 +2,6 @@
 #include "core/json_in.h"
 #include "model/cell_types.h"
 
-enum { TEXT_MAX_CHARS = 10000, LONG_TEXT_MAX_CHARS = 100000 };
-
 static struct str cut(struct str text, size_t max_chars)
 {
 	return text.len <= max_chars ? text : str_prefix_chars(text, max_chars);
@@ -26,7 +24,7 @@ static struct str scalar_text(const cJSON *value, struct arena *arena)
 void cell_read_text(const struct column *column, const cJSON *value, struct cell_input *input, struct cell *out)
 {
 	(void)column;
-	cell_set_text(out, cut(scalar_text(value, input->arena), TEXT_MAX_CHARS));
+	cell_set_text(out, cut(scalar_text(value, input->arena), CELL_TEXT_MAX_CHARS));
 }
 
 /* The editors' object form, {"text", "preview", "images", "links", "checklist"}: all but the text follows from the
@@ -36,7 +34,7 @@ void cell_read_long_text(const struct column *column, const cJSON *value, struct
 	(void)column;
 	struct str text = cJSON_IsObject(value) ? json_get_str(value, "text") : scalar_text(value, input->arena);
 
-	cell_set_text(out, cut(text, LONG_TEXT_MAX_CHARS));
+	cell_set_text(out, cut(text, CELL_LONG_TEXT_MAX_CHARS));
 }
 
 void cell_write_text(const struct column *column, const struct cell *cell, int form, struct json_out *out)

@@ -17,7 +17,7 @@ export type Schema = {
 	additionalProperties?: boolean | Schema;
 };
 
-export type Parameter = { name: string; in: "path" | "query"; required: boolean; schema: Schema };
+export type Parameter = { name: string; in: "path" | "query" | "header"; required: boolean; schema: Schema };
 
 type Content = Record<string, { schema: Schema }>;
 
@@ -38,7 +38,7 @@ export type Operation = {
 	summary: string;
 	group: string;
 	permission: string;
-	/** Without the base's own id, which the page knows, and without second ways to name a table or view. */
+	/** Without the base's own id, which the page knows, second ways to name a table or view, and headers for retries. */
 	parameters: Parameter[];
 	body: Schema | undefined;
 };
@@ -84,7 +84,7 @@ function read(path: string, method: string, described: Described): Operation {
 		summary: described.summary,
 		group: described.tags[0] ?? "",
 		permission: described["x-permission"],
-		parameters: described.parameters.filter(({ name }) => !["base_uuid", "table_id", "view_id"].includes(name)),
+		parameters: described.parameters.filter((parameter) => parameter.in !== "header" && !["base_uuid", "table_id", "view_id"].includes(parameter.name)),
 		body: described.requestBody?.content["application/json"]?.schema,
 	};
 }
