@@ -112,6 +112,17 @@ bool api_count_comments_by_row(struct api_call *call, struct error *err)
 	return true;
 }
 
+bool api_list_activities(struct api_call *call, struct error *err)
+{
+	struct base_call *on;
+	int page, per_page;
+	struct str row_id;
+
+	return api_arg_required(call, "row_id", &row_id, err) && api_arg_page(call, &page, &per_page, err) &&
+	       (on = api_open_base(call, err)) &&
+	       base_list_activities(on->base, call->arena, row_id, page, per_page, &call->out, err);
+}
+
 bool api_list_operations(struct api_call *call, struct error *err)
 {
 	struct base_call *on;

@@ -62,6 +62,7 @@ static const struct {
 	{ "comments", "Comments" },
 	{ "comments-count", "Comments" },
 	{ "comments-within-days", "Comments" },
+	{ "activities", "Log" },
 	{ "operations", "Log" },
 };
 

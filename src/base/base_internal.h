@@ -132,6 +132,7 @@ struct journal {
 	struct json_out out;
 	const char *op_type;
 	struct str table_id;
+	int64_t id; /* once it is stored */
 };
 
 /* `table_id` absent: a change of the whole base. Always end with journal_free(). */
@@ -139,6 +140,10 @@ void journal_open(struct journal *journal, const char *op_type, struct str table
 /* Closes the object and appends it. */
 bool journal_store(struct journal *journal, struct change *change, struct error *err);
 void journal_free(struct journal *journal);
+/* Notes that the stored operation changed or deleted rows: the items of a JSON list of ids (activity.c). */
+bool journal_note_rows(const struct journal *journal, struct change *change, struct str row_ids, struct error *err);
+/* A time as comments and activities write it: UTC with a Z. */
+void field_time_z(struct json_out *out, const char *key, int64_t ms);
 
 /* ---- rows coming in (row_input.c, option_make.c) ---- */
 

@@ -10,14 +10,6 @@ enum { COMMENT_MAX_CHARS = 10000, DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* ---- reading ---- */
 
-static void write_time(struct json_out *out, const char *key, int64_t ms)
-{
-	char text[CLOCK_TEXT_LEN];
-
-	json_key(out, key);
-	json_string(out, (struct str){ text, clock_format_z_ms(ms, text) });
-}
-
 static void write_comment(const struct base *base, sqlite3_stmt *stmt, struct json_out *out)
 {
 	json_object(out);
@@ -26,8 +18,8 @@ static void write_comment(const struct base *base, sqlite3_stmt *stmt, struct js
 	json_field_str(out, "comment", store_column_str(stmt, 2));
 	json_field_str(out, "dtable_uuid", str_from_c(base->uuid));
 	json_field_str(out, "row_id", store_column_str(stmt, 3));
-	write_time(out, "created_at", store_column_int(stmt, 4));
-	write_time(out, "updated_at", store_column_int(stmt, 5));
+	field_time_z(out, "created_at", store_column_int(stmt, 4));
+	field_time_z(out, "updated_at", store_column_int(stmt, 5));
 	json_field_int(out, "resolved", store_column_int(stmt, 6));
 	json_object_end(out);
 }

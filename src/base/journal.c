@@ -4,6 +4,9 @@
  * the operation's own. */
 #include "base/base_internal.h"
 
+#include "core/clock.h"
+#include "store/sql.h"
+
 enum { JOURNAL_MAX_OLD_CELLS = 10000 };
 
 void journal_open(struct journal *journal, const char *op_type, struct str table_id)
@@ -36,7 +39,20 @@ bool journal_store(struct journal *journal, struct change *change, struct error 
 	store_bind_str(stmt, 4, change->actor->app);
 	store_bind_str(stmt, 5, journal->table_id);
 	store_bind_str(stmt, 6, buf_str(&journal->buf));
-	return store_run(change->conn, stmt, err);
+	if (!store_run(change->conn, stmt, err))
+		return false;
+	journal->id = store_last_rowid(change->conn);
+	return true;
+}
+
+bool journal_note_rows(const struct journal *journal, struct change *change, struct str row_ids, struct error *err)
+{
+	struct str list = str_format(change->arena, "[%.*s]", STR_ARG(row_ids));
+
+	return store_run_sql(change->conn,
+			     SQL("INSERT INTO derived_row_change(row_id, operation_id) SELECT value, ?2 FROM json_each(?1)",
+				 SQL_STR(list), SQL_INT(journal->id)),
+			     err);
 }
 
 void journal_free(struct journal *journal)
@@ -94,6 +110,14 @@ bool journal_column_cells(struct journal *journal, struct store_conn *conn, stru
 }
 
 /* ---- reading ---- */
+
+void field_time_z(struct json_out *out, const char *key, int64_t ms)
+{
+	char text[CLOCK_TEXT_LEN];
+
+	json_key(out, key);
+	json_string(out, (struct str){ text, clock_format_z_ms(ms, text) });
+}
 
 static bool read_operations(struct store_conn *conn, int64_t after,
 			    bool (*sink)(void *ctx, const struct base_operation *operation), void *ctx,

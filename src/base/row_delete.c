@@ -110,7 +110,8 @@ static bool store_operation(struct deletion *deletion, struct change *change, st
 	json_raw(&journal.out, buf_str(&deletion->links.buf));
 	json_object_end(&journal.out);
 	ok = !buf_failed(&deletion->rows.buf) || FAIL(err, request_too_complex);
-	ok = ok && journal_store(&journal, change, err);
+	ok = ok && journal_store(&journal, change, err) &&
+	     journal_note_rows(&journal, change, buf_str(&deletion->ids.buf), err);
 	journal_free(&journal);
 	deletion->gathered = 0;
 	gather_begin(&deletion->ids);

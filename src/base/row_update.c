@@ -258,6 +258,24 @@ static void write_many(const struct update *update, const struct change *change,
 	json_object_end(out);
 }
 
+static bool note_changed(const struct update *update, const struct journal *journal, struct change *change,
+			 struct error *err)
+{
+	struct json_out out;
+	struct buf ids;
+	bool ok;
+
+	buf_init(&ids, 1 << 20);
+	out = json_out_to(&ids);
+	for (size_t i = 0; i < update->batch.count; i++) {
+		if (is_changed(update, i))
+			json_string(&out, update->batch.rows[i].id);
+	}
+	ok = journal_note_rows(journal, change, buf_str(&ids), err);
+	buf_free(&ids);
+	return ok;
+}
+
 static bool update_job(struct change *change, void *ctx, struct error *err)
 {
 	struct update *update = ctx;
@@ -282,6 +300,7 @@ static bool update_job(struct change *change, void *ctx, struct error *err)
 	else
 		write_many(update, change, &journal.out);
 	ok = journal_store(&journal, change, err);
+	ok = ok && note_changed(update, &journal, change, err);
 	journal_free(&journal);
 	return ok;
 }
