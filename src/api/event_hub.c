@@ -26,6 +26,7 @@ enum {
 	BATCH_BYTES = 256 * 1024,       /* a stream gets that much at once, or one operation */
 	MAX_DETAIL_BYTES = 1024 * 1024, /* larger operations are named, not sent */
 	MAX_PENDING = 4 * 1024 * 1024,  /* more than one batch can come to */
+	MAX_TOASTS = 1000,              /* that wait for the thread; further ones are lost */
 	CHECK_MEMORY = 16 * 1024 * 1024,
 	ROUND_MS = 10,  /* between two rounds, so that a burst of changes is read at once */
 	TICK_MS = 1000, /* between two looks at what nobody tells of: time and tokens */
@@ -38,7 +39,7 @@ struct event_stream {
 	struct event_stream *next; /* of the same base, or among the arrivals */
 	struct event_base *base;
 	struct http_stream *out;
-	struct str token;
+	struct str token, username;
 	int64_t after;          /* the last operation that it was given */
 	bool is_behind;         /* there may be more */
 	uint64_t checked_as_of; /* the version of rights at which the token was good */
@@ -55,6 +56,12 @@ struct event_base {
 	struct event_stream *streams;
 };
 
+struct toast {
+	struct toast *next;
+	struct event_base *base;
+	struct str username, text; /* behind this struct */
+};
+
 struct event_hub {
 	struct catalog *catalog;
 	struct auth *auth;
@@ -66,6 +73,8 @@ struct event_hub {
 	pthread_cond_t wake;
 	bool is_awake;
 	bool is_stopping;
+	struct toast *toasts, **last_toast; /* oldest first */
+	size_t toast_count;
 	struct event_base *buckets[BUCKETS];
 	struct event_stream *arrivals;
 
@@ -142,14 +151,17 @@ static void on_base_change(void *ctx, struct str uuid)
 	pthread_mutex_unlock(&hub->lock);
 }
 
-static struct event_stream *stream_new(struct str token, int64_t after)
+static struct event_stream *stream_new(struct str username, struct str token, int64_t after)
 {
-	struct event_stream *stream = calloc(1, sizeof(*stream) + token.len);
+	struct event_stream *stream = calloc(1, sizeof(*stream) + token.len + username.len);
 
 	if (!stream)
 		abort();
 	memcpy(stream + 1, token.at, token.len);
 	stream->token = (struct str){ (const char *)(stream + 1), token.len };
+	if (username.len > 0)
+		memcpy((char *)(stream + 1) + token.len, username.at, username.len);
+	stream->username = (struct str){ stream->token.at + token.len, username.len };
 	stream->after = after;
 	stream->is_behind = true;
 	stream->checked_at_us = clock_monotonic_us();
@@ -171,13 +183,13 @@ static bool check_room(struct event_hub *hub, struct str base_uuid, struct error
 	return false;
 }
 
-bool event_hub_add(struct event_hub *hub, struct http_reply *reply, struct str base_uuid, struct str token,
-		   int64_t after, struct error *err)
+bool event_hub_add(struct event_hub *hub, struct http_reply *reply, struct str base_uuid, struct str username,
+		   struct str token, int64_t after, struct error *err)
 {
 	pthread_mutex_lock(&hub->lock);
 	bool ok = check_room(hub, base_uuid, err);
 	if (ok) {
-		struct event_stream *stream = stream_new(token, after);
+		struct event_stream *stream = stream_new(username, token, after);
 		stream->base = want_base(hub, base_uuid);
 		stream->base->count++;
 		atomic_fetch_add(&hub->count, 1);
@@ -188,6 +200,34 @@ bool event_hub_add(struct event_hub *hub, struct http_reply *reply, struct str b
 	}
 	pthread_mutex_unlock(&hub->lock);
 	return ok;
+}
+
+/* Under the lock. */
+static void add_toast(struct event_hub *hub, struct event_base *base, struct str username, struct str text)
+{
+	struct toast *toast = malloc(sizeof(*toast) + username.len + text.len);
+	char *bytes = (char *)(toast + 1);
+
+	if (!toast)
+		abort();
+	memcpy(bytes, username.at, username.len);
+	memcpy(bytes + username.len, text.at, text.len);
+	*toast = (struct toast){ .base = base,
+				 .username = { bytes, username.len },
+				 .text = { bytes + username.len, text.len } };
+	*hub->last_toast = toast;
+	hub->last_toast = &toast->next;
+	hub->toast_count++;
+	wake(hub);
+}
+
+void event_hub_toast(struct event_hub *hub, struct str base_uuid, struct str username, struct str text)
+{
+	pthread_mutex_lock(&hub->lock);
+	struct event_base *base = *find_base(hub, base_uuid);
+	if (base && username.len > 0 && hub->toast_count < MAX_TOASTS)
+		add_toast(hub, base, username, text);
+	pthread_mutex_unlock(&hub->lock);
 }
 
 /* ---- the thread: operations as text ---- */
@@ -342,7 +382,26 @@ static void beat(struct event_base *base, int64_t now_us)
 	}
 }
 
-static void serve_base(struct event_hub *hub, struct event_base *base)
+/* Shows the toasts of the base and takes them out of `toasts`. Where they come before an operation that a stream still
+ * lacks, that is no harm: they carry no version. */
+static void show_toasts(struct event_base *base, const struct toast *toasts, int64_t now_us)
+{
+	for (; toasts; toasts = toasts->next) {
+		struct buf text;
+
+		if (toasts->base != base)
+			continue;
+		buf_init(&text, MAX_PENDING);
+		buf_printf(&text, "event: toast\ndata: %.*s\n\n", STR_ARG(toasts->text));
+		for (struct event_stream *stream = base->streams; stream; stream = stream->next) {
+			if (str_equal(stream->username, toasts->username))
+				write_to(stream, buf_str(&text), now_us);
+		}
+		buf_free(&text);
+	}
+}
+
+static void serve_base(struct event_hub *hub, struct event_base *base, const struct toast *toasts)
 {
 	uint64_t rights = catalog_rights_version(hub->catalog);
 	int64_t now_us = clock_monotonic_us();
@@ -353,14 +412,20 @@ static void serve_base(struct event_hub *hub, struct event_base *base)
 	 */
 	if (!tell_changes(hub, base, now_us, &err) && err.code != E_overloaded)
 		end_streams(hub, base, true, rights, now_us);
+	show_toasts(base, toasts, now_us);
 	beat(base, now_us);
 }
 
 /* ---- the thread: rounds ---- */
 
 /* Under the lock: takes over what has come, and notes which streams have something to read. */
-static void take_news(struct event_hub *hub)
+static struct toast *take_news(struct event_hub *hub)
 {
+	struct toast *toasts = hub->toasts;
+
+	hub->toasts = NULL;
+	hub->last_toast = &hub->toasts;
+	hub->toast_count = 0;
 	for (struct event_base *base = hub->served; base; base = base->next_served) {
 		for (struct event_stream *stream = base->streams; base->is_changed && stream; stream = stream->next)
 			stream->is_behind = true;
@@ -378,13 +443,15 @@ static void take_news(struct event_hub *hub)
 		base->next_served = hub->served;
 		hub->served = base;
 	}
+	return toasts;
 }
 
-static void serve_all(struct event_hub *hub)
+/* Frees the toasts. */
+static void serve_all(struct event_hub *hub, struct toast *toasts)
 {
 	for (struct event_base **at = &hub->served; *at;) {
 		struct event_base *base = *at;
-		serve_base(hub, base);
+		serve_base(hub, base, toasts);
 		if (base->streams) {
 			at = &base->next_served;
 			continue;
@@ -394,6 +461,12 @@ static void serve_all(struct event_hub *hub)
 		base->is_served = false;
 		forget_if_unused(hub, base);
 		pthread_mutex_unlock(&hub->lock);
+	}
+	while (toasts) {
+		struct toast *next = toasts->next;
+
+		free(toasts);
+		toasts = next;
 	}
 }
 
@@ -420,9 +493,9 @@ static void *thread_main(void *arg)
 		while (!hub->is_stopping && !hub->is_awake && atomic_load(&hub->count) == 0)
 			pthread_cond_wait(&hub->wake, &hub->lock);
 		hub->is_awake = false;
-		take_news(hub);
+		struct toast *toasts = take_news(hub);
 		pthread_mutex_unlock(&hub->lock);
-		serve_all(hub);
+		serve_all(hub, toasts);
 		pthread_mutex_lock(&hub->lock);
 		sleep_for(hub, ROUND_MS, false);
 	}
@@ -442,6 +515,7 @@ struct event_hub *event_hub_new(struct catalog *catalog, struct auth *auth, stru
 	hub->catalog = catalog;
 	hub->auth = auth;
 	hub->bases = bases;
+	hub->last_toast = &hub->toasts;
 	pthread_mutex_init(&hub->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -466,10 +540,10 @@ void event_hub_free(struct event_hub **hub_at)
 	pthread_cond_signal(&hub->wake);
 	pthread_mutex_unlock(&hub->lock);
 	pthread_join(hub->thread, NULL);
-	take_news(hub);
+	struct toast *toasts = take_news(hub);
 	for (struct event_base *base = hub->served; base; base = base->next_served)
 		end_streams(hub, base, true, 0, 0);
-	serve_all(hub);
+	serve_all(hub, toasts);
 	assert(atomic_load(&hub->count) == 0);
 	pthread_cond_destroy(&hub->wake);
 	pthread_mutex_destroy(&hub->lock);

@@ -23,8 +23,12 @@ struct event_hub *event_hub_new(struct catalog *catalog, struct auth *auth, stru
 void event_hub_free(struct event_hub **hub);
 
 /* Makes the reply a stream of the base's operations after the version `after`, as long as the base token `token` is
- * good. Errors: E_too_many_requests (EVENT_STREAMS_PER_BASE), E_overloaded (EVENT_STREAMS). */
-bool event_hub_add(struct event_hub *hub, struct http_reply *reply, struct str base_uuid, struct str token,
-		   int64_t after, struct error *err);
+ * good. `username` absent: an application. Errors: E_too_many_requests (EVENT_STREAMS_PER_BASE), E_overloaded
+ * (EVENT_STREAMS). */
+bool event_hub_add(struct event_hub *hub, struct http_reply *reply, struct str base_uuid, struct str username,
+		   struct str token, int64_t after, struct error *err);
+
+/* Shows `toast`, one line of JSON, on the pages that the person has open on the base; nobody need have one. */
+void event_hub_toast(struct event_hub *hub, struct str base_uuid, struct str username, struct str toast);
 
 #endif

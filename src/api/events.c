@@ -22,8 +22,9 @@ bool api_stream_events(struct api_call *call, struct error *err)
 	int64_t version = 0, after = 0;
 
 	if (!on || !base_get_version(on->base, &version, err) || !read_place(call, version, &after, err) ||
-	    !event_hub_add(call->api->events, call->reply, call->caller.base_uuid, api_read_token(call->request), after,
-			   err))
+	    !event_hub_add(call->api->events, call->reply, call->caller.base_uuid,
+			   call->caller.api_token_id ? (struct str){ 0 } : call->caller.username,
+			   api_read_token(call->request), after, err))
 		return false;
 	call->reply->content_type = "text/event-stream";
 	http_reply_header(call->reply, "cache-control", STR("no-store"));

@@ -59,6 +59,8 @@ static const struct {
 	{ "links", "Links" },
 	{ "auto-links", "Links" },
 	{ "auto-link-task", "Links" },
+	{ "notifications", "Notifications" },
+	{ "ui-toasts", "Notifications" },
 	{ "comments", "Comments" },
 	{ "comments-count", "Comments" },
 	{ "comments-within-days", "Comments" },

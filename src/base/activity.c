@@ -73,17 +73,17 @@ static bool find_insertion(struct base_read *read, struct arena *arena, struct t
 
 	if (traced->ctime == 0 || !traced->table)
 		return true;
-	return store_find_number(read->conn,
-				 SQL("SELECT id FROM operation WHERE op_time = ?1 AND table_id = ?2 "
-				     "AND op_type IN ('insert_row', 'append_rows', 'insert_rows') AND instr(detail, ?3)",
-				     SQL_INT(traced->ctime), SQL_STR(traced->table->id), SQL_STR(mark)),
-				 &traced->insertion, err);
+	return store_find_number(
+		read->conn,
+		SQL("SELECT id FROM operation WHERE op_time = ?1 AND table_id = ?2 "
+		    "AND op_type IN ('insert_row', 'append_rows', 'insert_rows') AND instr(detail, ?3)",
+		    SQL_INT(traced->ctime), SQL_STR(traced->table->id), SQL_STR(mark)),
+		&traced->insertion, err);
 }
 
 static bool trace(struct base_read *read, struct arena *arena, struct traced_row *traced, struct error *err)
 {
-	return find_in_tables(read, arena, traced, err) &&
-	       (traced->table || find_deleted(read, arena, traced, err)) &&
+	return find_in_tables(read, arena, traced, err) && (traced->table || find_deleted(read, arena, traced, err)) &&
 	       find_insertion(read, arena, traced, err) &&
 	       store_find_number(read->conn,
 				 SQL("SELECT count(*) FROM derived_row_change WHERE row_id = ?1", SQL_STR(traced->id)),
@@ -184,8 +184,7 @@ static void write_detail(struct json_out *out, struct arena *arena, const struct
 	json_field_str(out, "row_name", name.at ? name : STR(""));
 	json_field_c(out, "row_name_option", "");
 	if (json_parse(arena, text, &detail, &ignored))
-		write_row_data(out, traced->table,
-			       cells_of(detail, op_type, traced->id, str_to_c(arena, traced->id)));
+		write_row_data(out, traced->table, cells_of(detail, op_type, traced->id, str_to_c(arena, traced->id)));
 	json_object_end(out);
 }
 

@@ -254,6 +254,15 @@ bool base_delete_comment(struct base *base, struct arena *arena, const struct ba
 bool base_resolve_comment(struct base *base, struct arena *arena, const struct base_actor *actor, int64_t id,
 			  bool resolved, struct error *err);
 
+/* ---- notifications (notification.c) ---- */
+
+/* One page (from 1) of a person's, newest first, as an array (base-operations.md 3.9). */
+bool base_list_notifications(struct base *base, struct str username, int page, int per_page, struct json_out *out,
+			     struct error *err);
+/* Marks one, or all when `id` is 0, as seen or not. E_notification_not_found. */
+bool base_mark_notifications(struct base *base, struct str username, int64_t id, bool seen, struct error *err);
+bool base_delete_notifications(struct base *base, struct str username, struct error *err);
+
 /* ---- tables (table_edit.c) ---- */
 
 /* Writes the new table object (base-operations.md 3.4-17). `columns` NULL or []: one text column "Name". */

@@ -527,6 +527,17 @@ bool column_journal_insert(struct change *change, struct str table_id, struct st
 bool column_delete_definition(struct change *change, struct str table_id, const struct column *column,
 			      struct error *err);
 
+/* ---- notifications, inside the job of what they tell (notification.c) ---- */
+
+/* Tells who commented on the row before and who stands in its collaborator cells; before the comment is stored. */
+bool notify_comment(struct change *change, const struct table *table, struct str row_id, struct str text,
+		    struct error *err);
+/* Does the column tell people that they were put into a cell? */
+bool column_notifies(const struct column *column);
+/* Tells those who stand in the cell now and did not before; `before` may be NULL. */
+bool notify_collaborators(struct change *change, const struct table *table, const struct column *column,
+			  struct str row_id, const struct cell *before, const struct cell *after, struct error *err);
+
 /* Deletes what was said about a row that is going. (comment.c) */
 bool comment_drop_row(struct change *change, struct str row_id, struct error *err);
 

@@ -189,7 +189,7 @@ static bool add_job(struct change *change, void *ctx, struct error *err)
 	struct comment_job *job = ctx;
 	const struct table *table;
 
-	if (!find_table(job, change, &table, err) ||
+	if (!find_table(job, change, &table, err) || !notify_comment(change, table, job->row_id, job->text, err) ||
 	    !store_run_sql(change->conn,
 			   SQL("INSERT INTO comment(table_id, row_id, author, text, created_at, updated_at) "
 			       "VALUES (?1, ?2, ?3, ?4, ?5, ?5)",

@@ -49,10 +49,11 @@ bool journal_note_rows(const struct journal *journal, struct change *change, str
 {
 	struct str list = str_format(change->arena, "[%.*s]", STR_ARG(row_ids));
 
-	return store_run_sql(change->conn,
-			     SQL("INSERT INTO derived_row_change(row_id, operation_id) SELECT value, ?2 FROM json_each(?1)",
-				 SQL_STR(list), SQL_INT(journal->id)),
-			     err);
+	return store_run_sql(
+		change->conn,
+		SQL("INSERT INTO derived_row_change(row_id, operation_id) SELECT value, ?2 FROM json_each(?1)",
+		    SQL_STR(list), SQL_INT(journal->id)),
+		err);
 }
 
 void journal_free(struct journal *journal)

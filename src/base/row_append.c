@@ -371,6 +371,30 @@ static bool place_rows(const struct append *append, struct change *change, int64
 				append->query->insert_above, append->batch.count, places, err);
 }
 
+/* Tells people that they were put into the rows. */
+static bool notify_rows(const struct append *append, struct change *change, struct error *err)
+{
+	const struct row_batch *batch = &append->batch;
+
+	for (size_t c = 0; c < batch->table->column_count; c++) {
+		const struct column *column = batch->table->columns[c];
+
+		if (!column_notifies(column))
+			continue;
+		for (size_t i = 0; i < batch->count; i++) {
+			const struct given_cell *given = &batch->input.cells[batch->rows[i].first];
+
+			for (size_t g = 0; g < batch->rows[i].count; g++) {
+				if (given[g].column == c &&
+				    !notify_collaborators(change, batch->table, column, batch->rows[i].id, NULL,
+							  &given[g].cell, err))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
 static bool append_job(struct change *change, void *ctx, struct error *err)
 {
 	struct append *append = ctx;
@@ -391,7 +415,7 @@ static bool append_job(struct change *change, void *ctx, struct error *err)
 		return false;
 	if (!append->composed)
 		compose_journal(append);
-	return journal_store(&append->journal, change, err);
+	return notify_rows(append, change, err) && journal_store(&append->journal, change, err);
 }
 
 bool rows_append(struct change *change, const struct base_append_rows *query, struct str **ids, size_t *count,

@@ -158,6 +158,9 @@ static bool read_old(struct update *update, struct change *change, const struct 
 
 		cell_fetch(stmt, (int)i + 3, column, &cell);
 		old->is_same = old->is_same && cell_equal(&cell, &given->cell);
+		if (column_notifies(column) &&
+		    !notify_collaborators(change, update->batch.table, column, row->id, &cell, &given->cell, err))
+			return false;
 		json_key_prepared(&out, column->json_key);
 		cell_write(column, &cell, FORM_OPERATION, &out);
 	}

@@ -87,6 +87,7 @@ test("every schema is used, every base operation has its schemas", () => {
 		assert.ok(reply?.schema, `${method} ${path} says nothing of its reply`);
 		if (method === "get") continue;
 		const names = operation.parameters.filter((one) => one.name !== "base_uuid");
+		if (method === "delete" && path.endsWith("/notifications/")) continue; // the caller's own list, whole
 		assert.ok(operation.requestBody || names.length > 0, `${method} ${path} says nothing of what it works on`);
 	}
 });

@@ -157,3 +157,13 @@ test("editing the last of a hundred thousand rows", async () => {
 	await shows(page, many, "Note", "the end");
 	await until(async () => (await base.rows("Large", { start: many - 1 }))[0].Note === "the end");
 });
+
+test("a toast that a program sends to a person is shown on that person's page", async () => {
+	const [mine, theirs] = await twoWindows("Toasted");
+	await base.append("Toasted", [{ Name: "shown" }]);
+	for (const page of [mine, theirs]) await shows(page, 3, "Name", "shown", soon); // both follow by now
+	const detail = { msg: "Import done <b>really</b>" };
+	await base.call("POST", "ui-toasts/", { to_user: ben.username, toast_type: "success", detail });
+	await theirs.getByText(detail.msg).first().waitFor(soon);
+	assert.equal(await mine.getByText(detail.msg).count(), 0);
+});

@@ -5,13 +5,21 @@ import type { Gateway } from "./gateway";
 
 /** One operation of the journal, as far as the page looks at it. */
 export type Change = { version: number; op_type: string; table_id: string };
+/** A message that somebody sent to the person at this page. */
+export type Message = { toast_type: string; detail: { msg?: unknown } };
 
 const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
-/** Calls `changed` for every event after `version`, reconnecting until the signal aborts. `connection` tells whether the server is
- * there. */
-export async function follow(gateway: Gateway, version: number, changed: (change: Change) => void, connection: (there: boolean) => void, signal: AbortSignal): Promise<void> {
+type Listeners = {
+	changed: (change: Change) => void;
+	toasted: (message: Message) => void;
+	/** Is the server there? */
+	connection: (there: boolean) => void;
+};
+
+/** Calls the listeners for every event after `version`, reconnecting until the signal aborts. */
+export async function follow(gateway: Gateway, version: number, { changed, toasted, connection }: Listeners, signal: AbortSignal): Promise<void> {
 	let wait = firstWaitMs;
 	while (!signal.aborted) {
 		try {
@@ -21,9 +29,13 @@ export async function follow(gateway: Gateway, version: number, changed: (change
 			if (reply.ok && reply.body) {
 				wait = firstWaitMs;
 				connection(true);
-				for await (const change of events(reply.body as ReadableStream<BufferSource>)) {
-					version = Math.max(version, change.version);
-					changed(change);
+				for await (const event of events(reply.body as ReadableStream<BufferSource>)) {
+					if ("toast_type" in event) {
+						toasted(event);
+						continue;
+					}
+					version = Math.max(version, event.version);
+					changed(event);
 				}
 			}
 		} catch {
@@ -35,7 +47,7 @@ export async function follow(gateway: Gateway, version: number, changed: (change
 	}
 }
 
-async function* events(body: ReadableStream<BufferSource>): AsyncGenerator<Change> {
+async function* events(body: ReadableStream<BufferSource>): AsyncGenerator<Change | Message> {
 	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
 	let rest = "";
 	for (;;) {
@@ -44,16 +56,17 @@ async function* events(body: ReadableStream<BufferSource>): AsyncGenerator<Chang
 		const blocks = (rest + value).replace(/\r\n/g, "\n").split("\n\n");
 		rest = blocks.pop() ?? "";
 		for (const block of blocks) {
-			const change = parse(block);
-			if (change) yield change;
+			const event = parse(block);
+			if (event) yield event;
 		}
 	}
 }
 
 /** An event of the stream; comments (":" lines that keep the connection open) are none. */
-function parse(block: string): Change | undefined {
+function parse(block: string): Change | Message | undefined {
 	const data = [...block.matchAll(/^data: ?(.*)$/gm)].map((match) => match[1]).join("\n");
 	if (!data) return undefined;
+	if (/^event: toast$/m.test(block)) return JSON.parse(data) as Message;
 	const { op_id, operation } = JSON.parse(data) as Event;
 	const { op_type = "", table_id = "" } = JSON.parse(operation) as Partial<Change>;
 	return { version: op_id, op_type, table_id };

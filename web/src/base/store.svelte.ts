@@ -6,7 +6,7 @@ import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
 import { History, type Step } from "./history.svelte";
 import { t } from "./i18n";
-import { follow, pause, type Change } from "./live";
+import { follow, type Message, pause, type Change } from "./live";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
 
@@ -16,6 +16,14 @@ type Edit = { id: string; key: string; before: unknown; after: unknown };
 /** Changes that come in a burst (a program that imports) are shown together. */
 const settleMs = 250;
 const parallel = 8;
+
+/** What a program tells the person at this page. */
+function showMessage({ toast_type, detail }: Message): void {
+	const text = String(detail.msg ?? "");
+	if (!text) return;
+	if (toast_type === "error") toasts.error(text);
+	else toasts.good(text);
+}
 
 export class BaseStore {
 	readonly base: Base;
@@ -69,7 +77,8 @@ export class BaseStore {
 		const table = this.tables.find((one) => one._id === wanted.table) ?? this.tables[0];
 		if (table) await this.show(table._id, wanted.view ?? undefined);
 		void this.#loadPeople();
-		void follow(this.gateway, this.#version, this.#changed, this.#connection, this.#closing.signal);
+		const listeners = { changed: this.#changed, toasted: showMessage, connection: this.#connection };
+		void follow(this.gateway, this.#version, listeners, this.#closing.signal);
 	}
 
 	close(): void {
