@@ -84,7 +84,7 @@ static struct str display_name(struct people *people)
 
 /* ---- the call ---- */
 
-static void release(void *held)
+void api_release_base(void *held)
 {
 	base_release(held);
 }
@@ -105,7 +105,7 @@ struct base_call *api_open_base(struct api_call *call, struct error *err)
 		opened->actor.author_name = display_name(people);
 	if (!base_acquire(api_bases(call->api), call->caller.base_uuid, &opened->base, err))
 		return NULL;
-	arena_on_free(call->arena, release, &opened->base);
+	arena_on_free(call->arena, api_release_base, &opened->base);
 	return opened;
 }
 

@@ -16,6 +16,9 @@ struct base_call {
 /* Opens the base of the caller's token and holds it until the request's arena dies; NULL on failure. */
 struct base_call *api_open_base(struct api_call *call, struct error *err);
 
+/* For arena_on_free(): releases the `struct base *` that `held` points to. */
+void api_release_base(void *held);
+
 /* The names of the people who may use the base, for base_list_rows(); valid as long as the call. */
 struct user_names api_user_names(struct api_call *call);
 

@@ -57,6 +57,19 @@ bool base_lifecycle_copy(struct catalog *catalog, struct base_registry *bases, s
 	       enter(catalog, bases, arena, &entry, actor, out, err);
 }
 
+bool base_lifecycle_restore(struct catalog *catalog, struct base_registry *bases, struct arena *arena,
+			    struct str from_uuid, struct str commit_id, const struct base_entry_new *wanted,
+			    struct str actor, struct base_entry *out, struct error *err)
+{
+	char uuid[ID_UUID_LEN + 1];
+	id_new_uuid(uuid);
+	struct base_entry_new entry = *wanted;
+	entry.uuid = str_from_c(uuid);
+	return check_wanted(catalog, arena, wanted, err) &&
+	       base_registry_restore(bases, from_uuid, commit_id, entry.uuid, err) &&
+	       enter(catalog, bases, arena, &entry, actor, out, err);
+}
+
 bool base_lifecycle_purge(struct catalog *catalog, struct base_registry *bases, const struct base_entry *trashed,
 			  struct str actor, struct error *err)
 {

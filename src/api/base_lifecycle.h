@@ -25,6 +25,10 @@ bool base_lifecycle_create(struct catalog *catalog, struct base_registry *bases,
 bool base_lifecycle_copy(struct catalog *catalog, struct base_registry *bases, struct arena *arena,
 			 struct str from_uuid, const struct base_entry_new *wanted, struct str actor,
 			 struct base_entry *out, struct error *err);
+/* The same with what the snapshot `commit_id` of the base holds. E_snapshot_not_found. */
+bool base_lifecycle_restore(struct catalog *catalog, struct base_registry *bases, struct arena *arena, struct str uuid,
+			    struct str commit_id, const struct base_entry_new *wanted, struct str actor,
+			    struct base_entry *out, struct error *err);
 /* Deletes a base of the trash for good. Errors: E_base_not_found when it is not in the trash. */
 bool base_lifecycle_purge(struct catalog *catalog, struct base_registry *bases, const struct base_entry *trashed,
 			  struct str actor, struct error *err);

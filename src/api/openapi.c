@@ -64,6 +64,7 @@ static const struct {
 	{ "comments", "Comments" },
 	{ "comments-count", "Comments" },
 	{ "comments-within-days", "Comments" },
+	{ "snapshot", "Snapshots" },
 	{ "activities", "Log" },
 	{ "operations", "Log" },
 };

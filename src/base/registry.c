@@ -18,6 +18,7 @@ EMBED(base_schema_2, "src/base/schema/002_comment.sql");
 EMBED(base_schema_3, "src/base/schema/003_once.sql");
 EMBED(base_schema_4, "src/base/schema/004_activity.sql");
 EMBED(base_schema_5, "src/base/schema/005_notification.sql");
+EMBED(base_schema_6, "src/base/schema/006_snapshot.sql");
 
 /* ---- the schema of base files ---- */
 
@@ -29,7 +30,7 @@ static bool on_open(sqlite3 *handle)
 	       collate_register(handle) && sql_functions_register(handle) && functions_register(handle);
 }
 
-static struct str migrations[5]; /* filled by base_registry_new(): embedded texts are no constant expressions */
+static struct str migrations[6]; /* filled by base_registry_new(): embedded texts are no constant expressions */
 
 const struct store_schema base_schema = {
 	.application_id = 0x41746f6c, /* "Atol" */
@@ -300,6 +301,7 @@ bool base_registry_new(const struct base_registry_config *config, struct base_re
 	migrations[2] = EMBED_STR(base_schema_3);
 	migrations[3] = EMBED_STR(base_schema_4);
 	migrations[4] = EMBED_STR(base_schema_5);
+	migrations[5] = EMBED_STR(base_schema_6);
 	assert(config->max_open > 0 && config->max_readers > 0);
 	registry->config = *config;
 	registry->config.data = strdup(config->data);

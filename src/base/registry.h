@@ -36,7 +36,27 @@ void base_registry_tick(struct base_registry *registry);
 bool base_registry_create(struct base_registry *registry, struct str uuid, struct str author, struct error *err);
 /* A copy of a base under a new uuid, at one snapshot. */
 bool base_registry_copy(struct base_registry *registry, struct str from_uuid, struct str to_uuid, struct error *err);
-/* Closes the base and deletes its file. A missing file is fine. */
+/* Makes the snapshot `commit_id` of a base a base of its own. E_snapshot_not_found. */
+bool base_registry_restore(struct base_registry *registry, struct str uuid, struct str commit_id, struct str to_uuid,
+			   struct error *err);
+
+struct base_snapshot {
+	struct str commit_id, name;
+	int64_t made_at;
+};
+
+/* Makes a snapshot of the base, which is called `name`; *made is false when the last one is younger than ten minutes,
+ * or nothing changed since. The oldest of more than 30 goes. (snapshot.c) */
+bool base_registry_snapshot(struct base_registry *registry, struct base *base, struct arena *arena, struct str name,
+			    struct base_snapshot *snapshot, bool *made, struct error *err);
+/* One page (from 1), newest first. (snapshot.c) */
+bool base_list_snapshots(struct base *base, struct arena *arena, int page, int per_page, struct base_snapshot **list,
+			 size_t *count, int64_t *total, struct error *err);
+/* E_snapshot_not_found. (snapshot.c) */
+bool base_find_snapshot(struct base *base, struct arena *arena, struct str commit_id, struct base_snapshot *out,
+			struct error *err);
+
+/* Closes the base and deletes its file and snapshots. A missing file is fine. */
 bool base_registry_delete(struct base_registry *registry, struct str uuid, struct error *err);
 /* A copy of a base's file at the path `to` (which must not exist), at one snapshot, while others use the base. */
 bool base_registry_backup(struct base_registry *registry, struct str uuid, const char *to, struct error *err);

@@ -157,27 +157,50 @@ static bool make_independent(struct change *change, void *ctx, struct error *err
 	const struct str *uuid = ctx;
 
 	return base_info_write(change->conn, STR("uuid"), *uuid, err) &&
-	       store_exec(change->conn, "PRAGMA secure_delete = ON; DELETE FROM operation", err) &&
+	       store_exec(change->conn,
+			  "PRAGMA secure_delete = ON; DELETE FROM derived_row_change; DELETE FROM once; "
+			  "DELETE FROM notification; DELETE FROM snapshot; DELETE FROM operation",
+			  err) &&
 	       change_schema(change, err);
 }
 
-bool base_registry_copy(struct base_registry *registry, struct str from_uuid, struct str to_uuid, struct error *err)
+/* Makes the copied file, if it was `copied`, a base. */
+static bool finish_copy(const struct base_registry *registry, const char *unfinished, bool copied, struct str uuid,
+			struct error *err)
 {
-	char unfinished[REGISTRY_PATH_LEN], path[REGISTRY_PATH_LEN];
-	struct base *from = NULL;
+	char path[REGISTRY_PATH_LEN];
 	bool ok;
 
-	format_path(registry, "bases/unfinished", to_uuid, unfinished);
-	registry_path(registry, to_uuid, path);
-	if (!base_acquire(registry, from_uuid, &from, err))
-		return false;
-	ok = store_copy_file(from->db, unfinished, err);
-	base_release(&from);
-	ok = ok && work_in_file(unfinished, STORE_OPEN_EXISTING, (struct str){ 0 }, make_independent, &to_uuid, err) &&
+	registry_path(registry, uuid, path);
+	ok = copied && work_in_file(unfinished, STORE_OPEN_EXISTING, (struct str){ 0 }, make_independent, &uuid, err) &&
 	     put_in_place(registry, unfinished, path, err);
 	if (!ok)
 		remove_file(unfinished);
 	return ok;
+}
+
+bool base_registry_copy(struct base_registry *registry, struct str from_uuid, struct str to_uuid, struct error *err)
+{
+	char unfinished[REGISTRY_PATH_LEN];
+	struct base *from = NULL;
+	bool ok;
+
+	format_path(registry, "bases/unfinished", to_uuid, unfinished);
+	if (!base_acquire(registry, from_uuid, &from, err))
+		return false;
+	ok = store_copy_file(from->db, unfinished, err);
+	base_release(&from);
+	return finish_copy(registry, unfinished, ok, to_uuid, err);
+}
+
+bool base_registry_restore(struct base_registry *registry, struct str uuid, struct str commit_id, struct str to_uuid,
+			   struct error *err)
+{
+	char unfinished[REGISTRY_PATH_LEN];
+
+	format_path(registry, "bases/unfinished", to_uuid, unfinished);
+	return finish_copy(registry, unfinished, registry_copy_snapshot(registry, uuid, commit_id, unfinished, err),
+			   to_uuid, err);
 }
 
 bool base_registry_backup(struct base_registry *registry, struct str uuid, const char *to, struct error *err)
@@ -202,6 +225,7 @@ bool base_registry_delete(struct base_registry *registry, struct str uuid, struc
 
 	registry_path(registry, uuid, path);
 	remove_file(path);
+	registry_delete_snapshots(registry, uuid);
 	ok = access(path, F_OK) != 0;
 	registry_forget(base);
 	return ok ? true : FAIL(err, storage_failed);

@@ -29,6 +29,11 @@ struct base_registry {
 
 /* DATA/bases/<uuid>.db */
 void registry_path(const struct base_registry *registry, struct str uuid, char path[REGISTRY_PATH_LEN]);
+/* Deletes the snapshots of a base that goes. (snapshot.c) */
+void registry_delete_snapshots(const struct base_registry *registry, struct str uuid);
+/* Copies the file of a snapshot to the path `to`, which must not exist. E_snapshot_not_found. (snapshot.c) */
+bool registry_copy_snapshot(const struct base_registry *registry, struct str uuid, struct str commit_id, const char *to,
+			    struct error *err);
 /* Makes DATA/bases, and as the folder's sole user empties DATA/bases/unfinished. */
 bool registry_make_folders(struct base_registry *registry, struct error *err);
 /* Waits until nobody uses the base, closes it, and keeps all others out until registry_forget(). */

@@ -42,6 +42,8 @@ test("a full disk refuses writes and loses nothing", { skip: canMount ? false : 
 		assert.equal((await server.request("GET", "/api2/ping/")).status, 200);
 		assert.equal((await append()).status, 507);
 		assert.equal((await readAll()).length, acknowledged);
+		assert.equal((await base.request("POST", "snapshot/", { json: { dtable_name: "Full" } })).status, 507);
+		assert.equal((await readAll()).length, acknowledged);
 	} finally {
 		await server.stop();
 	}
