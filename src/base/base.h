@@ -157,6 +157,7 @@ struct base_append_rows {
 	const cJSON *rows; /* array of row objects */
 	bool apply_default;
 	bool return_rows;
+	bool archived; /* into the archive */
 	struct str anchor_row_id; /* absent = at the end */
 	bool insert_above;
 };
@@ -189,6 +190,14 @@ bool base_upsert_rows(struct base *base, struct arena *arena, const struct base_
 /* `row_ids` is a list of texts. Unknown ones are skipped. */
 bool base_delete_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err);
+/* Moves rows into the archive: those that listing with `query` gives, whatever its limit. A large view is moved in
+ * several changes. Errors: as base_list_rows(). (row_archive.c) */
+bool base_archive_rows(struct base *base, const struct base_actor *actor, const struct base_list_rows *query,
+		       struct error *err);
+/* Takes rows out of the archive; unknown ids, and rows that aren't there, are skipped. *task_id: for base_find_task().
+ * (row_archive.c) */
+bool base_unarchive_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+			 const struct table_ref *table, const cJSON *row_ids, struct str *task_id, struct error *err);
 bool base_lock_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
 		    const struct table_ref *table, const cJSON *row_ids, bool lock, struct error *err);
 

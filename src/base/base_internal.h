@@ -26,6 +26,7 @@ enum { BASE_MARKS = 4 };
  * whose _n is above `after`, at this version of the base. */
 struct page_mark {
 	char table_id[ID_SHORT_LEN + 1];
+	bool without_archived;
 	int64_t version, start, after;
 };
 
@@ -231,6 +232,15 @@ bool rows_append(struct change *change, const struct base_append_rows *query, st
 bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,
 			   struct error *err);
 
+enum { ROW_STEP_MEMORY = 64 << 20 };
+
+/* Inside a job: puts rows into the archive or takes them out, and journals those that were not so already. `task_id`
+ * absent: it is no task. (row_archive.c) */
+bool rows_archive(struct change *change, const struct table *table, const struct str *row_ids, size_t count,
+		  bool archived, struct str task_id, struct error *err);
+/* The index of a table that has archived rows over those that aren't; fine when it is there. (row_archive.c) */
+bool row_table_index_live(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err);
+
 /* ---- rows in SQLite (row_table.c) ---- */
 
 /* Has the column a SQLite column of its own? */
@@ -384,12 +394,15 @@ struct selection {
 	struct row_cursor cursor;
 	bool has_cursor;
 	const char *problem; /* a filter that makes no sense: no row fits (views.md 3.2) */
+	bool without_archived;     /* a normal view shows no archived rows (base-operations.md 3.2-4) */
 };
 
 /* Lives in the arena but for what selection_free() frees. Errors as base_list_rows(). */
 bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
 		    const struct base_list_rows *query, struct error *err);
 void selection_free(struct selection *selection);
+/* " WHERE ..." on the row r0, or nothing. */
+struct str selection_where(const struct selection *selection, struct arena *arena);
 
 /* ---- auto-numbers (auto_number.c) ---- */
 

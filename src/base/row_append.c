@@ -134,6 +134,8 @@ static void compose_journal(struct append *append)
 		json_array_end(out);
 	if (one || anchor.at)
 		json_key(out, "links_data"), json_raw(out, STR("{}"));
+	if (append->query->archived)
+		json_field_bool(out, "is_archived", true);
 	json_key(out, "key_auto_number_config");
 	json_raw(out, STR("{}"));
 	append->composed = true;
@@ -271,6 +273,7 @@ struct insert {
 	int width;
 	int *offsets;
 	struct str names; /* `, "key", "key" ...` */
+	bool archived;
 };
 
 static void insert_init(struct insert *insert, struct arena *arena, const struct table *table)
@@ -298,10 +301,10 @@ static struct str insert_sql(const struct insert *insert, struct arena *arena, s
 	int parameter = 3;
 
 	buf_init(&sql, 1 << 20);
-	buf_printf(&sql, "INSERT INTO \"rows_%.*s\"(_ctime, _mtime, _creator, _last_modifier, _n, _id%.*s) VALUES ",
+	buf_printf(&sql, "INSERT INTO \"rows_%.*s\"(_archived, _ctime, _mtime, _creator, _last_modifier, _n, _id%.*s) VALUES ",
 		   STR_ARG(insert->table->id), STR_ARG(insert->names));
 	for (size_t row = 0; row < rows; row++) {
-		buf_append_str(&sql, row > 0 ? STR(", (?1, ?1, ?2, ?2") : STR("(?1, ?1, ?2, ?2"));
+		buf_printf(&sql, "%s(%d, ?1, ?1, ?2, ?2", row > 0 ? ", " : "", insert->archived);
 		for (int i = 0; i < insert->width; i++)
 			buf_printf(&sql, ", ?%d", parameter++);
 		buf_append_byte(&sql, ')');
@@ -352,6 +355,9 @@ static bool insert_rows(struct append *append, struct change *change, const int6
 	struct insert insert;
 
 	insert_init(&insert, change->arena, append->batch.table);
+	insert.archived = append->query->archived;
+	if (insert.archived && !row_table_index_live(change->conn, change->arena, insert.table->id, err))
+		return false;
 	group = insert.width < INSERT_PARAMETERS ? (size_t)(INSERT_PARAMETERS / insert.width) : 1;
 	if (group > INSERT_ROWS)
 		group = INSERT_ROWS;

@@ -22,7 +22,7 @@ struct page_end {
 
 /* Whoever pages through a table asks for the rows behind the page before. To skip those by counting would read them all
  * again, so the end of the newest pages is remembered, as long as the base does not change. */
-static int64_t skip_by_mark(struct base *base, const struct table *table, int64_t version, int64_t *offset)
+static int64_t skip_by_mark(struct base *base, const struct selection *selection, int64_t version, int64_t *offset)
 {
 	const struct page_mark *best = NULL;
 	int64_t after = INT64_MIN;
@@ -32,7 +32,8 @@ static int64_t skip_by_mark(struct base *base, const struct table *table, int64_
 		const struct page_mark *mark = &base->marks[i];
 
 		if (mark->version == version && mark->start > 0 && mark->start <= *offset &&
-		    memcmp(mark->table_id, table->id.at, ID_SHORT_LEN) == 0 && (!best || mark->start > best->start))
+		    mark->without_archived == selection->without_archived &&
+		    memcmp(mark->table_id, selection->table->id.at, ID_SHORT_LEN) == 0 && (!best || mark->start > best->start))
 			best = mark;
 	}
 	if (best) {
@@ -43,14 +44,18 @@ static int64_t skip_by_mark(struct base *base, const struct table *table, int64_
 	return after;
 }
 
-static void set_mark(struct base *base, const struct table *table, int64_t version, int64_t start, int64_t after)
+static void set_mark(struct base *base, const struct selection *selection, int64_t version, int64_t start,
+		     int64_t after)
 {
 	struct page_mark *mark;
 
 	pthread_mutex_lock(&base->model_lock);
 	mark = &base->marks[base->next_mark++ % BASE_MARKS];
-	*mark = (struct page_mark){ .version = version, .start = start, .after = after };
-	memcpy(mark->table_id, table->id.at, ID_SHORT_LEN);
+	*mark = (struct page_mark){ .version = version,
+				    .start = start,
+				    .after = after,
+				    .without_archived = selection->without_archived };
+	memcpy(mark->table_id, selection->table->id.at, ID_SHORT_LEN);
 	pthread_mutex_unlock(&base->model_lock);
 }
 
@@ -59,17 +64,17 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 				struct page_end *end, struct error *err)
 {
 	int64_t version, offset = query->start, after, count = 0;
-	const struct table *table = selection->table;
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
 	if (!base_version_read(read->conn, &version, err))
 		return false;
-	after = selection->has_cursor ? selection->cursor.place : skip_by_mark(read->base, table, version, &offset);
+	after = selection->has_cursor ? selection->cursor.place : skip_by_mark(read->base, selection, version, &offset);
 	if (!store_prepare(read->conn,
 			   str_format(arena,
-				      "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1 ORDER BY _n LIMIT ?2 OFFSET ?3",
-				      STR_ARG(output->select), STR_ARG(table->id)),
+				      "SELECT %.*s FROM \"rows_%.*s\" WHERE _n > ?1%s ORDER BY _n LIMIT ?2 OFFSET ?3",
+				      STR_ARG(output->select), STR_ARG(selection->table->id),
+				      selection->without_archived ? " AND _archived = 0" : ""),
 			   &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, after);
@@ -83,7 +88,7 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 	store_reset(stmt);
 	*end = (struct page_end){ .place = after, .is_cut = ok && row && count > 0 };
 	if (end->is_cut && !selection->has_cursor)
-		set_mark(read->base, table, version, query->start + count, after);
+		set_mark(read->base, selection, version, query->start + count, after);
 	metric_add(M_rows_read_total, count);
 	return ok;
 }
@@ -94,10 +99,9 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 			    const struct base_list_rows *query, int64_t *places, size_t *count, struct error *err)
 {
 	const struct row_order *order = &selection->order;
-	struct str filter = buf_str(&selection->filter.sql);
 	struct str sql =
-		str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%s%.*s ORDER BY %.*sr0._n LIMIT ?%d OFFSET ?%d",
-			   STR_ARG(selection->table->id), filter.len > 0 ? " WHERE " : "", STR_ARG(filter),
+		str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%.*s ORDER BY %.*sr0._n LIMIT ?%d OFFSET ?%d",
+			   STR_ARG(selection->table->id), STR_ARG(selection_where(selection, arena)),
 			   STR_ARG(buf_str(&order->sql)), order->term_count + 1, order->term_count + 2);
 	sqlite3_stmt *stmt;
 	bool ok, row;

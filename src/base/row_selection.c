@@ -87,6 +87,7 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 		if (!selection->view)
 			return false;
 	}
+	selection->without_archived = selection->view && !str_equal_c(selection->view->type, "archive");
 	if (!read_order(selection, query, err)) {
 		row_order_free(&selection->order);
 		return false;
@@ -97,4 +98,13 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 		return false;
 	}
 	return true;
+}
+
+struct str selection_where(const struct selection *selection, struct arena *arena)
+{
+	struct str filter = buf_str(&selection->filter.sql);
+
+	if (!selection->without_archived)
+		return filter.len > 0 ? str_format(arena, " WHERE %.*s", STR_ARG(filter)) : STR("");
+	return str_format(arena, " WHERE r0._archived = 0%s%.*s", filter.len > 0 ? " AND " : "", STR_ARG(filter));
 }

@@ -17,14 +17,14 @@ static bool prepare(struct base_row_stream *stream, struct arena *arena, const s
 		    struct error *err)
 {
 	const struct selection *selection = &stream->selection;
-	struct str id = selection->table->id, filter = buf_str(&selection->filter.sql);
+	struct str id = selection->table->id;
 
 	row_output_init(&stream->output, arena, stream->read.conn, selection->table, selection->view, query->form);
 	stream->select = str_format(arena, "SELECT %.*s FROM \"rows_%.*s\" WHERE _n = ?1",
 				    STR_ARG(stream->output.select), STR_ARG(id));
 	if (!store_prepare(stream->read.conn,
-			   str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%s%.*s ORDER BY %.*sr0._n",
-				      STR_ARG(id), filter.len > 0 ? " WHERE " : "", STR_ARG(filter),
+			   str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%.*s ORDER BY %.*sr0._n",
+				      STR_ARG(id), STR_ARG(selection_where(selection, arena)),
 				      STR_ARG(buf_str(&selection->order.sql))),
 			   &stream->places, err))
 		return false;
