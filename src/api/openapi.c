@@ -68,6 +68,8 @@ static const struct {
 	{ "insert-archived-rows", "Archive" },
 	{ "archive-view", "Archive" },
 	{ "unarchive", "Archive" },
+	{ "db-operations", "Archive" },
+	{ "restore-operations", "Archive" },
 	{ "snapshot", "Snapshots" },
 	{ "activities", "Log" },
 	{ "operations", "Log" },

@@ -89,6 +89,13 @@ bool base_list_operations(struct base *base, int page, int per_page, struct json
  * (base-operations.md 3.10-53). (activity.c) */
 bool base_list_activities(struct base *base, struct arena *arena, struct str row_id, int page, int per_page,
 			  struct json_out *out, struct error *err);
+/* One page (from 1) of the operations that can be undone, newest first, as an array (base-operations.md 3.7-38).
+ * Undoing one is a change of its own. Errors: E_operation_not_found, E_operation_not_undoable, E_table_not_found.
+ * (undo.c) */
+bool base_list_undoable(struct base *base, struct arena *arena, int page, int per_page, struct json_out *out,
+			struct error *err);
+bool base_undo_operation(struct base *base, struct arena *arena, const struct base_actor *actor, int64_t id,
+			 struct error *err);
 /* Everything: tables with their rows by key, links with their pairs (base-operations.md 5). E_answer_too_large.
  * (whole.c)
  */
@@ -157,7 +164,7 @@ struct base_append_rows {
 	const cJSON *rows; /* array of row objects */
 	bool apply_default;
 	bool return_rows;
-	bool archived; /* into the archive */
+	bool archived;            /* into the archive */
 	struct str anchor_row_id; /* absent = at the end */
 	bool insert_above;
 };
@@ -212,6 +219,7 @@ struct base_edit_links {
 	struct str link_id;
 	struct table_ref table; /* whose rows the map's keys are, when there are none to tell; may be absent */
 	const cJSON *rows;      /* {"<row id>": ["<row id of the other table>"]}, at most BASE_MAX_LINKS pairs */
+	bool skip_missing;      /* rows that aren't there are skipped, not refused */
 };
 
 /* Adds pairs, takes them away, or makes cells hold exactly the given rows in their order. Pairs that are there already,

@@ -232,6 +232,12 @@ bool rows_append(struct change *change, const struct base_append_rows *query, st
 bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,
 			   struct error *err);
 
+/* Inside a job: as base_delete_rows(). (row_delete.c) */
+bool rows_delete(struct change *change, const struct table_ref *table, const cJSON *row_ids, int64_t *deleted,
+		 struct error *err);
+/* Inside a job: as base_edit_links(). (link_edit.c) */
+bool links_edit(struct change *change, const struct base_edit_links *query, int64_t *changed, struct error *err);
+
 enum { ROW_STEP_MEMORY = 64 << 20 };
 
 /* Inside a job: puts rows into the archive or takes them out, and journals those that were not so already. `task_id`
@@ -393,8 +399,8 @@ struct selection {
 	struct formula_sql filter; /* empty = every row */
 	struct row_cursor cursor;
 	bool has_cursor;
-	const char *problem; /* a filter that makes no sense: no row fits (views.md 3.2) */
-	bool without_archived;     /* a normal view shows no archived rows (base-operations.md 3.2-4) */
+	const char *problem;   /* a filter that makes no sense: no row fits (views.md 3.2) */
+	bool without_archived; /* a normal view shows no archived rows (base-operations.md 3.2-4) */
 };
 
 /* Lives in the arena but for what selection_free() frees. Errors as base_list_rows(). */

@@ -247,6 +247,30 @@ static bool check_rows(struct link_edit *edit, struct change *change, struct str
 	return true;
 }
 
+/* The rows of the list that are there. */
+static bool keep_existing(struct link_edit *edit, struct change *change, const cJSON **others, struct error *err)
+{
+	cJSON *kept = ARENA_NEW(change->arena, cJSON), **end = &kept->child;
+	const cJSON *other;
+
+	kept->type = cJSON_Array;
+	cJSON_ArrayForEach(other, *others)
+	{
+		bool exists;
+
+		if (!row_exists(change, edit->side.has_other, json_str(other), &exists, err))
+			return false;
+		if (!exists)
+			continue;
+		*end = ARENA_NEW(change->arena, cJSON);
+		**end = *other;
+		(*end)->next = NULL;
+		end = &(*end)->next;
+	}
+	*others = kept;
+	return true;
+}
+
 /* Those that the new list lacks go; the others take its order. */
 static bool replace(struct link_edit *edit, struct change *change, struct str own, const struct cell_rows *before,
 		    const cJSON *others, struct error *err)
@@ -343,7 +367,13 @@ static bool edit_cell(struct link_edit *edit, struct change *change, struct str 
 		      struct error *err)
 {
 	struct cell_rows before, after;
+	bool exists = true;
 
+	if (edit->query->skip_missing &&
+	    (!row_exists(change, edit->side.has_own, own, &exists, err) || !keep_existing(edit, change, &others, err)))
+		return false;
+	if (!exists)
+		return true;
 	if (!check_rows(edit, change, own, others, err) || !read_cell(edit, change, own, &before, err) ||
 	    !edit_row(edit, change, own, &before, others, err) || !read_cell(edit, change, own, &after, err) ||
 	    !check_single(edit, change, others, after.count, err))
@@ -356,9 +386,8 @@ static bool edit_cell(struct link_edit *edit, struct change *change, struct str 
 	return touch(edit, change, edit->side.touch_own, own, err);
 }
 
-static bool edit_job(struct change *change, void *ctx, struct error *err)
+static bool edit_all(struct link_edit *edit, struct change *change, struct error *err)
 {
-	struct link_edit *edit = ctx;
 	const struct column *column = model_find_link(change->model, edit->query->link_id);
 	const cJSON *others;
 	int64_t version;
@@ -375,6 +404,25 @@ static bool edit_job(struct change *change, void *ctx, struct error *err)
 			return false;
 	}
 	return edit->ids.len == 0 || store_operation(edit, change, err);
+}
+
+bool links_edit(struct change *change, const struct base_edit_links *query, int64_t *changed, struct error *err)
+{
+	struct link_edit edit = { .query = query, .touched = map_new(change->arena, 64) };
+	bool ok;
+
+	buf_init(&edit.before, JOURNAL_MAX_BYTES);
+	buf_init(&edit.after, JOURNAL_MAX_BYTES);
+	buf_init(&edit.ids, JOURNAL_MAX_BYTES);
+	edit.before_out = json_out_to(&edit.before);
+	edit.after_out = json_out_to(&edit.after);
+	edit.ids_out = json_out_to(&edit.ids);
+	ok = edit_all(&edit, change, err);
+	*changed = edit.changed;
+	buf_free(&edit.before);
+	buf_free(&edit.after);
+	buf_free(&edit.ids);
+	return ok;
 }
 
 /* An object of lists of texts, not too many in all. */
@@ -399,26 +447,26 @@ static bool check_rows_given(const cJSON *rows, struct error *err)
 	return pairs <= BASE_MAX_LINKS || FAIL_WITH(err, links_limit, STR("100000"));
 }
 
+struct edit_links {
+	const struct base_edit_links *query;
+	int64_t changed;
+};
+
+static bool edit_job(struct change *change, void *ctx, struct error *err)
+{
+	struct edit_links *edit = ctx;
+
+	return links_edit(change, edit->query, &edit->changed, err);
+}
+
 bool base_edit_links(struct base *base, struct arena *arena, const struct base_actor *actor,
 		     const struct base_edit_links *query, int64_t *changed, struct error *err)
 {
-	struct link_edit edit = { .query = query, .touched = map_new(arena, 64) };
 	struct change change = change_new(base, arena, actor);
-	bool ok;
+	struct edit_links edit = { .query = query };
+	bool ok = check_rows_given(query->rows, err) && change_run(&change, edit_job, &edit, err);
 
-	if (!check_rows_given(query->rows, err))
-		return false;
-	buf_init(&edit.before, JOURNAL_MAX_BYTES);
-	buf_init(&edit.after, JOURNAL_MAX_BYTES);
-	buf_init(&edit.ids, JOURNAL_MAX_BYTES);
-	edit.before_out = json_out_to(&edit.before);
-	edit.after_out = json_out_to(&edit.after);
-	edit.ids_out = json_out_to(&edit.ids);
-	ok = change_run(&change, edit_job, &edit, err);
 	*changed = edit.changed;
-	buf_free(&edit.before);
-	buf_free(&edit.after);
-	buf_free(&edit.ids);
 	change_end(&change);
 	return ok;
 }

@@ -213,11 +213,12 @@ bool base_find_task(struct base *base, struct str task_id, bool *found, struct e
 
 	if (!base_read_begin(base, &read, err))
 		return false;
-	ok = store_find_any(read.conn,
-			    SQL("SELECT 1 FROM operation WHERE id > (SELECT max(id) FROM operation) - ?2 "
-				"AND op_type IN ('auto_link', 'unarchive_rows') AND json_extract(detail, '$.task_id') = ?1",
-				SQL_STR(task_id), SQL_INT(TASKS_REMEMBERED)),
-			    found, err);
+	ok = store_find_any(
+		read.conn,
+		SQL("SELECT 1 FROM operation WHERE id > (SELECT max(id) FROM operation) - ?2 "
+		    "AND op_type IN ('auto_link', 'unarchive_rows') AND json_extract(detail, '$.task_id') = ?1",
+		    SQL_STR(task_id), SQL_INT(TASKS_REMEMBERED)),
+		found, err);
 	base_read_end(&read);
 	return ok;
 }

@@ -301,8 +301,10 @@ static struct str insert_sql(const struct insert *insert, struct arena *arena, s
 	int parameter = 3;
 
 	buf_init(&sql, 1 << 20);
-	buf_printf(&sql, "INSERT INTO \"rows_%.*s\"(_archived, _ctime, _mtime, _creator, _last_modifier, _n, _id%.*s) VALUES ",
-		   STR_ARG(insert->table->id), STR_ARG(insert->names));
+	buf_printf(
+		&sql,
+		"INSERT INTO \"rows_%.*s\"(_archived, _ctime, _mtime, _creator, _last_modifier, _n, _id%.*s) VALUES ",
+		STR_ARG(insert->table->id), STR_ARG(insert->names));
 	for (size_t row = 0; row < rows; row++) {
 		buf_printf(&sql, "%s(%d, ?1, ?1, ?2, ?2", row > 0 ? ", " : "", insert->archived);
 		for (int i = 0; i < insert->width; i++)

@@ -76,11 +76,12 @@ static bool read_step(struct archive_view *archive, struct change *change, const
 {
 	struct str filter = buf_str(&selection->filter.sql);
 	int parameter = selection->order.term_count + 1;
-	struct str sql = str_format(change->arena,
-				    "SELECT r0._n, r0._id FROM \"rows_%.*s\" AS r0 WHERE r0._archived = 0 AND r0._n > ?%d"
-				    "%s%.*s ORDER BY r0._n LIMIT ?%d",
-				    STR_ARG(selection->table->id), parameter, filter.len > 0 ? " AND " : "",
-				    STR_ARG(filter), parameter + 1);
+	struct str sql =
+		str_format(change->arena,
+			   "SELECT r0._n, r0._id FROM \"rows_%.*s\" AS r0 WHERE r0._archived = 0 AND r0._n > ?%d"
+			   "%s%.*s ORDER BY r0._n LIMIT ?%d",
+			   STR_ARG(selection->table->id), parameter, filter.len > 0 ? " AND " : "", STR_ARG(filter),
+			   parameter + 1);
 	sqlite3_stmt *stmt;
 	bool ok, row;
 

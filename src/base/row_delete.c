@@ -30,11 +30,11 @@ static void prepare_sql(struct deletion *deletion, struct arena *arena)
 		if (column_is_stored(deletion->table->columns[i]))
 			buf_printf(&columns, ", \"%.*s\"", STR_ARG(deletion->table->columns[i]->key));
 	}
-	deletion->select_sql = str_format(
-		arena,
-		"SELECT _n, _id, _ctime, _mtime, _creator, _last_modifier, _locked_by%.*s FROM \"rows_%.*s\" "
-		"WHERE _id = ?1",
-		STR_ARG(buf_str(&columns)), STR_ARG(deletion->table->id));
+	deletion->select_sql = str_format(arena,
+					  "SELECT _n, _id, _ctime, _mtime, _creator, _last_modifier, _locked_by, "
+					  "_archived%.*s FROM \"rows_%.*s\" "
+					  "WHERE _id = ?1",
+					  STR_ARG(buf_str(&columns)), STR_ARG(deletion->table->id));
 	deletion->above_sql = str_format(arena, "SELECT _id FROM \"rows_%.*s\" WHERE _n < ?1 ORDER BY _n DESC LIMIT 1",
 					 STR_ARG(deletion->table->id));
 	deletion->delete_sql =
@@ -53,7 +53,7 @@ static void write_time(struct json_out *out, const char *key, int64_t ms)
 /* The row that `stmt` stands on, whole. */
 static void write_row(const struct table *table, sqlite3_stmt *stmt, struct json_out *out)
 {
-	int index = 7;
+	int index = 8;
 
 	json_object(out);
 	json_field_str(out, "_id", store_column_str(stmt, 1));
@@ -63,6 +63,8 @@ static void write_row(const struct table *table, sqlite3_stmt *stmt, struct json
 	json_field_str(out, "_last_modifier", store_column_str(stmt, 5));
 	if (!store_column_is_null(stmt, 6))
 		json_field_str(out, "_locked_by", store_column_str(stmt, 6));
+	if (store_column_int(stmt, 7) != 0)
+		json_field_bool(out, "_archived", true);
 	for (size_t i = 0; i < table->column_count; i++) {
 		struct cell cell;
 
@@ -167,9 +169,8 @@ static bool delete_row(struct deletion *deletion, struct change *change, struct 
 	return deletion->rows.buf.len < BYTES_AN_OPERATION || store_operation(deletion, change, err);
 }
 
-static bool delete_job(struct change *change, void *ctx, struct error *err)
+static bool delete_all(struct deletion *deletion, struct change *change, struct error *err)
 {
-	struct deletion *deletion = ctx;
 	const cJSON *id = NULL;
 
 	deletion->table = change_find_table(change, deletion->ref, err);
@@ -184,24 +185,45 @@ static bool delete_job(struct change *change, void *ctx, struct error *err)
 	return store_operation(deletion, change, err);
 }
 
-bool base_delete_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
-		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err)
+bool rows_delete(struct change *change, const struct table_ref *table, const cJSON *row_ids, int64_t *deleted,
+		 struct error *err)
 {
 	struct deletion deletion = { .ref = table, .row_ids = row_ids };
 	struct gathered *gathered[] = { &deletion.ids, &deletion.rows, &deletion.above, &deletion.links };
-	struct change change = change_new(base, arena, actor);
 	bool ok;
 
-	if (!check_row_ids(row_ids, err))
-		return false;
 	for (size_t i = 0; i < sizeof(gathered) / sizeof(gathered[0]); i++) {
 		buf_init(&gathered[i]->buf, JOURNAL_MAX_BYTES);
 		gather_begin(gathered[i]);
 	}
-	ok = change_run(&change, delete_job, &deletion, err);
+	ok = delete_all(&deletion, change, err);
 	*deleted = deletion.deleted;
 	for (size_t i = 0; i < sizeof(gathered) / sizeof(gathered[0]); i++)
 		buf_free(&gathered[i]->buf);
+	return ok;
+}
+
+struct delete_rows {
+	const struct table_ref *table;
+	const cJSON *row_ids;
+	int64_t deleted;
+};
+
+static bool delete_job(struct change *change, void *ctx, struct error *err)
+{
+	struct delete_rows *delete = ctx;
+
+	return rows_delete(change, delete->table, delete->row_ids, &delete->deleted, err);
+}
+
+bool base_delete_rows(struct base *base, struct arena *arena, const struct base_actor *actor,
+		      const struct table_ref *table, const cJSON *row_ids, int64_t *deleted, struct error *err)
+{
+	struct delete_rows delete = { .table = table, .row_ids = row_ids };
+	struct change change = change_new(base, arena, actor);
+	bool ok = check_row_ids(row_ids, err) && change_run(&change, delete_job, &delete, err);
+
+	*deleted = delete.deleted;
 	change_end(&change);
 	return ok;
 }

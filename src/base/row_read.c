@@ -33,7 +33,8 @@ static int64_t skip_by_mark(struct base *base, const struct selection *selection
 
 		if (mark->version == version && mark->start > 0 && mark->start <= *offset &&
 		    mark->without_archived == selection->without_archived &&
-		    memcmp(mark->table_id, selection->table->id.at, ID_SHORT_LEN) == 0 && (!best || mark->start > best->start))
+		    memcmp(mark->table_id, selection->table->id.at, ID_SHORT_LEN) == 0 &&
+		    (!best || mark->start > best->start))
 			best = mark;
 	}
 	if (best) {
@@ -51,10 +52,9 @@ static void set_mark(struct base *base, const struct selection *selection, int64
 
 	pthread_mutex_lock(&base->model_lock);
 	mark = &base->marks[base->next_mark++ % BASE_MARKS];
-	*mark = (struct page_mark){ .version = version,
-				    .start = start,
-				    .after = after,
-				    .without_archived = selection->without_archived };
+	*mark = (struct page_mark){
+		.version = version, .start = start, .after = after, .without_archived = selection->without_archived
+	};
 	memcpy(mark->table_id, selection->table->id.at, ID_SHORT_LEN);
 	pthread_mutex_unlock(&base->model_lock);
 }
