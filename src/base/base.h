@@ -332,7 +332,8 @@ bool base_freeze_column(struct base *base, struct arena *arena, const struct bas
 bool base_move_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct table_ref *table, struct str column, struct str target, struct json_out *out,
 		      struct error *err);
-/* Sets type and settings and converts the cells (columns.md 6). */
+/* Sets type and settings and converts the cells (columns.md 6). When the type changed, "lost_cells" beside the column's
+ * members counts those that became empty. */
 bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
 			struct json_out *out, struct error *err);

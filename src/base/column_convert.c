@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "core/json_in.h"
+#include "store/sql.h"
 
 enum { SCRATCH_BYTES = 1 << 20 };
 
@@ -13,6 +14,7 @@ struct conversion {
 	struct cell_input input;
 	struct option_maker options;
 	struct arena *scratch; /* of some cells, then renewed */
+	int64_t lost;          /* cells that the new type has no value for */
 };
 
 static void result_cell(sqlite3_context *context, const struct cell *cell)
@@ -47,6 +49,8 @@ void conversion_run(struct conversion *conversion, sqlite3_value *value, sqlite3
 	shown = cell_for_conversion(conversion->from, &cell, conversion->scratch);
 	if (shown)
 		cell_read(conversion->to, shown, &conversion->input, &converted);
+	if (cell.kind != CELL_EMPTY && converted.kind == CELL_EMPTY)
+		conversion->lost++;
 	result_cell(context, &converted);
 }
 
@@ -60,6 +64,8 @@ struct retype {
 	const struct column *column;
 	struct str data; /* the settings to store */
 	struct str table_id, key;
+	bool converted; /* to another type: the answer tells what was lost */
+	int64_t lost;
 };
 
 /* ---- the same type: settings only ---- */
@@ -149,7 +155,17 @@ static bool convert_into(struct retype *retype, struct change *change, const str
 	if (ok && conversion.options.columns)
 		ok = made_options_data(conversion.options.columns, change->arena, &retype->data, err);
 	arena_free(&conversion.scratch);
+	retype->lost = conversion.lost;
 	return ok;
+}
+
+/* A type that computes its cells has no use for those that are there. */
+static bool count_all_lost(struct retype *retype, struct change *change, struct error *err)
+{
+	struct str sql = str_format(change->arena, "SELECT count(\"%.*s\") FROM \"rows_%.*s\"", STR_ARG(retype->key),
+				    STR_ARG(retype->table_id));
+
+	return store_find_number(change->conn, SQL_TEXT(sql, { 0 }), &retype->lost, err);
 }
 
 /* Brings the SQLite column to the new type. */
@@ -166,6 +182,8 @@ static bool convert_cells(struct retype *retype, struct change *change, const st
 	if (new_storage && !row_table_add_column(change->conn, change->arena, retype->table_id, work, new_storage, err))
 		return false;
 	if (converts && !convert_into(retype, change, to, work, err))
+		return false;
+	if (!converts && old_storage && !count_all_lost(retype, change, err))
 		return false;
 	if (old_storage && !row_table_drop_column(change->conn, change->arena, retype->table_id, retype->key, err))
 		return false;
@@ -286,7 +304,8 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 	if (column_is_formula(retype->type) &&
 	    !formula_data_complete(change->arena, retype->table, retype->column, retype->type, &retype->data, err))
 		return false;
-	return retype->type == retype->column->type ? change_settings(retype, change, err)
+	retype->converted = retype->type != retype->column->type;
+	return !retype->converted ? change_settings(retype, change, err)
 						    : change_type(retype, change, err);
 }
 
@@ -300,8 +319,13 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 	struct change change = change_new(base, arena, actor);
 	bool ok = change_run(&change, retype_job, &retype, err);
 
-	if (ok)
-		column_write(model_column(change.model, retype.table_id, retype.key), out);
+	if (ok) {
+		json_object(out);
+		column_write_members(model_column(change.model, retype.table_id, retype.key), out);
+		if (retype.converted)
+			json_field_int(out, "lost_cells", retype.lost);
+		json_object_end(out);
+	}
 	change_end(&change);
 	return ok;
 }

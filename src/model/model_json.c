@@ -65,6 +65,12 @@ static void write_link_data(const struct column *column, struct json_out *out)
 void column_write(const struct column *column, struct json_out *out)
 {
 	json_object(out);
+	column_write_members(column, out);
+	json_object_end(out);
+}
+
+void column_write_members(const struct column *column, struct json_out *out)
+{
 	json_field_str(out, "key", column->key);
 	json_field_c(out, "type", column->type->name);
 	json_field_str(out, "name", column->name);
@@ -83,7 +89,6 @@ void column_write(const struct column *column, struct json_out *out)
 	members_write(column_members, sizeof(column_members) / sizeof(column_members[0]), column->more_tree, out);
 	if (column->frozen)
 		json_field_bool(out, "frozen", true);
-	json_object_end(out);
 }
 
 void view_write(const struct view *view, struct json_out *out)

@@ -167,3 +167,12 @@ test("to a column that is computed the cells go, and back it is empty and writab
 		assert.equal((await retype("Computed", "No", type)).status, 400, type);
 	}
 });
+
+test("the answer counts the cells that became empty", async () => {
+	await base.createTable("Lost", [["Name", "text"], ["Value", "text"]]);
+	await base.append("Lost", ["12", "x", "3.5", "y", ""].map((Value) => ({ Name: "n", Value })));
+	assert.equal((await retype("Lost", "Value", "number")).json.lost_cells, 2);
+	assert.equal((await retype("Lost", "Value", "text")).json.lost_cells, 0);
+	assert.equal((await retype("Lost", "Value", "auto-number")).json.lost_cells, 2, "a computed type has no use for what was there");
+	assert.equal("lost_cells" in (await retype("Lost", "Value", "auto-number")).json, false, "settings alone lose nothing");
+});
