@@ -305,8 +305,7 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 	    !formula_data_complete(change->arena, retype->table, retype->column, retype->type, &retype->data, err))
 		return false;
 	retype->converted = retype->type != retype->column->type;
-	return !retype->converted ? change_settings(retype, change, err)
-						    : change_type(retype, change, err);
+	return !retype->converted ? change_settings(retype, change, err) : change_type(retype, change, err);
 }
 
 bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,

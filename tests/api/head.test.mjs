@@ -23,7 +23,7 @@ test("every GET route answers HEAD alike", async () => {
 	const apiToken = await base.apiToken("r");
 	const statuses = new Set();
 	for (const [pattern, operations] of Object.entries(paths)) {
-		if (!operations.get || operations.get.responses[200]?.content?.["text/event-stream"]) continue;
+		if (!operations.get || ["text/event-stream", "application/x-ndjson"].some((type) => operations.get.responses[200]?.content?.[type])) continue;
 		const path = pattern.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? "1"));
 		const kind = Object.keys(operations.get.security[0] ?? {})[0];
 		const token = { baseToken: base.token, apiToken, accountToken: server.admin.token }[kind];

@@ -261,7 +261,7 @@ test("auto-links give no cell more than its column takes, and page numbers of an
 	assert.deepEqual((await cells("Orders", "Customer")).map(names), [[], [], []]);
 	await edit("POST", {});
 	for (const huge of [1e300, -1e300, 9007199254740993, 0.5]) {
-		const answer = await base.call("POST", "query-links/", { table_name: "Orders", link_column: "Customer", rows: [{ row_id: orders[0], offset: huge, limit: huge }] });
+		const answer = await base.call("POST", "query-links/", { table_name: "Orders", link_column: "Customer", rows: [{ row_id: orders[0], offset: huge, limit: huge }] }, { odd: true });
 		assert.deepEqual(answer, { [orders[0]]: [] });
 	}
 });

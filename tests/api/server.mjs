@@ -9,6 +9,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { checkWire } from "./wire.mjs";
+
 const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const binary = process.env.ATOLL_BINARY ?? join(top, "build", "atoll");
 
@@ -89,8 +91,9 @@ class Server {
 		return reply.json.token;
 	}
 
-	/** `json` and `form` become the body; `body` is sent as it is. `headers` win. */
-	request(method, path, { token, scheme = "Token", json, form, body, headers = {} } = {}) {
+	/** `json` and `form` become the body; `body` is sent as it is. `headers` win. `odd`: the request is accepted, but not as
+	 * described. */
+	async request(method, path, { token, scheme = "Token", json, form, body, headers = {}, odd = false } = {}) {
 		const all = {};
 		if (token !== undefined) all.Authorization = `${scheme} ${token}`;
 		if (json !== undefined) {
@@ -102,7 +105,9 @@ class Server {
 			body = new URLSearchParams(form).toString();
 		}
 		if (body !== undefined) all["Content-Length"] = Buffer.byteLength(body);
-		return send(this.url, method, path, { headers: { ...all, ...headers }, body, agent: this.agent });
+		const reply = await send(this.url, method, path, { headers: { ...all, ...headers }, body, agent: this.agent });
+		await checkWire(() => send(this.url, "GET", "/openapi.json", { agent: this.agent }), method, path, reply, odd ? undefined : json);
+		return reply;
 	}
 
 	/** The same for calls that must succeed: the reply's JSON. */

@@ -57,7 +57,8 @@ export function bodyOf(schema: Schema, subject: Subject, description: Descriptio
 	if (plain.example !== undefined) return fill(plain.example, subject);
 	if (plain.type === "array") return plain.items ? [bodyOf(plain.items, subject, description)] : [];
 	if (plain.type !== "object" && !plain.properties) return scalarOf(plain);
-	const required = new Set(plain.required);
+	// Of several ways to say it, the first.
+	const required = new Set([...(plain.required ?? []), ...(plain.anyOf?.[0]?.required ?? [])]);
 	const entries = Object.entries(plain.properties ?? {}).filter(([name]) => required.has(name) || name === "table_name");
 	return Object.fromEntries(
 		entries.map(([name, property]) => [

@@ -9,6 +9,7 @@ export type Schema = {
 	example?: unknown;
 	enum?: string[];
 	required?: string[];
+	anyOf?: Schema[];
 	properties?: Record<string, Schema>;
 	items?: Schema;
 	oneOf?: Schema[];
