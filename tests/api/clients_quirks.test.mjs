@@ -237,7 +237,7 @@ test("single forms: row, rows as an object, row_id, row_id + row", async () => {
 	assert.deepEqual(await base.call("PUT", "rows/", { table_name, updates: { row_id: id, row: { Stock: 5 } } }, { odd: true }), { success: true }, { odd: true });
 	const row = await base.call("GET", `rows/${id}/?table_name=Parts&convert_keys=true`);
 	assert.deepEqual([row.Name, row.Stock], ["changed", 5]);
-	assert.equal((await base.call("DELETE", "rows/", { table_name, row_ids: id })).deleted_rows, 1);
+	assert.equal((await base.call("DELETE", "rows/", { table_name, row_ids: id }, { odd: true })).deleted_rows, 1);
 	assert.equal((await base.call("DELETE", `rows/?table_name=Parts&row_id=${object.first_row._id}`)).deleted_rows, 1);
 });
 
