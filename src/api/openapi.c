@@ -49,6 +49,7 @@ static const struct {
 	{ "upsert-rows", "Rows" },
 	{ "lock-rows", "Rows" },
 	{ "unlock-rows", "Rows" },
+	{ "sql", "SQL" },
 	{ "tables", "Tables" },
 	{ "views", "Views" },
 	{ "columns", "Columns" },

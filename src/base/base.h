@@ -153,6 +153,23 @@ void base_row_stream_close(struct base_row_stream **stream);
 bool base_get_row(struct base *base, struct arena *arena, const struct table_ref *table, struct str row_id,
 		  enum cell_form form, struct json_out *out, char version[ROW_VERSION_LEN + 1], struct error *err);
 
+/* ---- SQL (sql.c, sql_select.c, sql_write.c) ---- */
+
+struct base_sql {
+	struct str text;
+	const cJSON *parameters; /* a list of values for its "?", or NULL */
+	bool convert_keys;       /* names instead of keys and ids */
+	bool server_only;        /* without the archive */
+	bool may_write;          /* else a statement that writes is refused */
+	int max_ms;              /* how long it may run */
+};
+
+/* Runs one statement; a SELECT answers {"success", "error_message", "is_join_stmt", "metadata", "results"} and "is_cut"
+ * when more rows were meant than are given (sql.md 10). Errors: E_sql_invalid, E_query_too_expensive,
+ * E_read_only_token. */
+bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
+		  struct json_out *out, struct error *err);
+
 /* ---- rows: writing (row_append.c, row_update.c, row_delete.c, row_lock.c) ---- */
 
 /* What appending answers: counts and ids; the count alone; the (only) row alone. */

@@ -494,6 +494,9 @@ int formula_output_add(struct formula_output *formulas, const struct table *tabl
 /* Computes them for the row at `place` (_n); the statement stands on the results until it is reset. */
 bool formula_output_step(struct formula_output *formulas, struct store_conn *conn, int64_t place, sqlite3_stmt **stmt,
 			 struct error *err);
+/* Writes one result of a formula column; `is_raw` as in struct formula_info. */
+void formula_cell_write(int kind, bool is_raw, sqlite3_stmt *stmt, int index, const struct column *column,
+			enum cell_form form, struct json_out *out);
 void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *stmt, int index,
 			  const struct column *column, enum cell_form form, struct json_out *out);
 
@@ -584,6 +587,23 @@ bool column_data_store(struct change *change, const struct table *table, const s
 /* Takes options out of all cells; `ids` is a JSON list. */
 bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column,
 			     struct str ids, struct error *err);
+
+/* ---- SQL of clients (sql.c, sql_select.c, sql_write.c) ---- */
+
+struct sql_statement;
+
+/* How long statements on a connection may run. */
+struct sql_budget {
+	struct store_conn *conn;
+	int64_t until_us;
+};
+
+void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int max_ms);
+void sql_budget_end(struct sql_budget *budget);
+bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
+		struct json_out *out, struct error *err);
+bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
+	       struct sql_statement *statement, struct json_out *out, struct error *err);
 
 /* ---- small helpers ---- */
 

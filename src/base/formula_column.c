@@ -447,10 +447,9 @@ static void write_number(double number, const struct column *column, enum cell_f
 		json_number(out, number);
 }
 
-void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *stmt, int index,
-			  const struct column *column, enum cell_form form, struct json_out *out)
+void formula_cell_write(int kind, bool is_raw, sqlite3_stmt *stmt, int index, const struct column *column,
+			enum cell_form form, struct json_out *out)
 {
-	int kind = formulas->kinds[index];
 	int type = sqlite3_column_type(stmt, index);
 	struct str text = type == SQLITE_TEXT ? store_column_str(stmt, index) : (struct str){ 0 };
 
@@ -466,9 +465,15 @@ void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *s
 	else if (kind == KIND_DATE && text.at)
 		write_date(text, form, out);
 	else if (kind == KIND_LIST && text.at)
-		write_list(text, formulas->is_raw[index], column, form, out);
+		write_list(text, is_raw, column, form, out);
 	else if (text.at)
 		json_string(out, text);
 	else
 		write_number(sqlite3_column_double(stmt, index), column, form, out);
+}
+
+void formula_output_write(const struct formula_output *formulas, sqlite3_stmt *stmt, int index,
+			  const struct column *column, enum cell_form form, struct json_out *out)
+{
+	formula_cell_write(formulas->kinds[index], formulas->is_raw[index], stmt, index, column, form, out);
 }

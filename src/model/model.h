@@ -132,6 +132,8 @@ struct str model_free_id(struct arena *arena, const struct str *taken, size_t co
 /* ---- writing JSON (columns.md 1 and 7) ---- */
 
 void column_write(const struct column *column, struct json_out *out);
+/* The members type and data alone, into the open object. */
+void column_write_type_and_data(const struct column *column, struct json_out *out);
 /* Its members alone, into the open object. */
 void column_write_members(const struct column *column, struct json_out *out);
 void view_write(const struct view *view, struct json_out *out);

@@ -69,6 +69,18 @@ void column_write(const struct column *column, struct json_out *out)
 	json_object_end(out);
 }
 
+void column_write_type_and_data(const struct column *column, struct json_out *out)
+{
+	json_field_c(out, "type", column->type->name);
+	json_key(out, "data");
+	if (column->link && column->link->display)
+		write_link_data(column, out);
+	else if (column->data_tree)
+		json_raw(out, column->data);
+	else
+		json_null(out);
+}
+
 void column_write_members(const struct column *column, struct json_out *out)
 {
 	json_field_str(out, "key", column->key);

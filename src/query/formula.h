@@ -41,6 +41,7 @@ struct formula_sql {
 	struct buf sql;
 	struct formula_value *values;
 	size_t count;
+	enum function_dialect dialect; /* formulas unless set */
 	int aliases;                   /* rows named so far beside r0 */
 	struct formula_memo *formulas; /* formula columns that were read already, newest first */
 };

@@ -325,6 +325,11 @@ static bool check_count(const struct scope *scope, const struct node *call)
 	return true;
 }
 
+bool formula_check_result(struct scope *scope, struct node *call)
+{
+	return check_count(scope, call) && check_result(scope, call);
+}
+
 static bool check_call(struct scope *scope, struct node *call)
 {
 	if (!check_count(scope, call))

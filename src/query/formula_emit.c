@@ -5,7 +5,7 @@
 #include "core/arena.h"
 #include "model/date_text.h"
 #include "model/link.h"
-#include "query/formula_node.h"
+#include "query/sql_node.h"
 
 static void emit_value(struct formula_sql *out, struct formula_value value)
 {
@@ -79,9 +79,15 @@ static void emit_stored(struct formula_sql *out, const struct node *node, int al
 
 /* ---- arguments ---- */
 
+static char prefix_of(const struct formula_sql *out)
+{
+	return out->dialect == DIALECT_SQL ? 's' : 'f';
+}
+
+/* `before` is the call of a helper without the prefix of its dialect. */
 static void emit_wrapped(struct formula_sql *out, const char *before, const struct node *node, int alias)
 {
-	buf_append_str(&out->sql, str_from_c(before));
+	buf_printf(&out->sql, "%c_%s", prefix_of(out), before);
 	formula_emit(out, node, alias);
 	buf_append_byte(&out->sql, ')');
 }
@@ -98,15 +104,16 @@ static bool is_displayed(const struct node *call, const struct node *argument)
 static void emit_text_argument(struct formula_sql *out, const struct node *call, const struct node *argument, int alias)
 {
 	if (is_displayed(call, argument)) {
-		buf_printf(&out->sql, "f_display('%c',", argument->kind);
+		buf_printf(&out->sql, "%c_display('%c',", prefix_of(out), argument->kind);
 		formula_emit(out, argument, alias);
 		buf_append_byte(&out->sql, ',');
 		formula_emit_text(out, argument->column->data);
 		buf_append_byte(&out->sql, ')');
 	} else if (argument->kind == KIND_BOOL) {
-		emit_wrapped(out, "f_to_text('b',", argument, alias);
+		emit_wrapped(out, "to_text('b',", argument, alias);
 	} else if (argument->kind == KIND_LIST) {
-		emit_wrapped(out, "f_list_text(", argument, alias);
+		/* A function of SQL sees the first element (sql.md 7). */
+		emit_wrapped(out, out->dialect == DIALECT_SQL ? "list_first(" : "list_text(", argument, alias);
 	} else {
 		formula_emit(out, argument, alias);
 	}
@@ -126,11 +133,11 @@ static void emit_any_argument(struct formula_sql *out, const struct node *call, 
 		call->function->result == RESULT_BRANCHES && call->kind == KIND_TEXT && formula_is_branch(call, index);
 
 	if (argument->kind == KIND_LIST && takes_first(call))
-		emit_wrapped(out, "f_list_first(", argument, alias);
+		emit_wrapped(out, "list_first(", argument, alias);
 	else if (as_text && argument->kind == KIND_LIST)
-		emit_wrapped(out, "f_list_text(", argument, alias);
+		emit_wrapped(out, "list_text(", argument, alias);
 	else if (as_text && argument->kind == KIND_BOOL)
-		emit_wrapped(out, "f_to_text('b',", argument, alias);
+		emit_wrapped(out, "to_text('b',", argument, alias);
 	else
 		formula_emit(out, argument, alias);
 }
@@ -145,9 +152,9 @@ static void emit_argument(struct formula_sql *out, const struct node *call, size
 		break;
 	case 'n':
 		if (argument->kind == KIND_DATE)
-			emit_wrapped(out, "f_to_number('d',", argument, alias);
+			emit_wrapped(out, "to_number('d',", argument, alias);
 		else if (argument->kind == KIND_LIST)
-			emit_wrapped(out, "f_list_first(", argument, alias);
+			emit_wrapped(out, "list_first(", argument, alias);
 		else
 			formula_emit(out, argument, alias);
 		break;
@@ -159,7 +166,7 @@ static void emit_argument(struct formula_sql *out, const struct node *call, size
 		break;
 	default:
 		if (argument->kind == KIND_LIST)
-			emit_wrapped(out, "f_list_first(", argument, alias);
+			emit_wrapped(out, "list_first(", argument, alias);
 		else
 			formula_emit(out, argument, alias);
 	}
@@ -179,7 +186,8 @@ static void emit_kinds(struct formula_sql *out, const struct node *call)
 
 static void emit_call(struct formula_sql *out, const struct node *call, int alias)
 {
-	struct str name = function_sql_name(call->function, DIALECT_FORMULA, out->arena);
+	struct str name = function_sql_name(call->function, out->dialect ? out->dialect : DIALECT_FORMULA,
+					    out->arena);
 	bool kinds = function_takes_kinds(call->function);
 
 	buf_append_str(&out->sql, name);
@@ -198,10 +206,16 @@ void formula_emit(struct formula_sql *out, const struct node *node, int alias)
 {
 	if (buf_failed(&out->sql))
 		return;
-	if (node->type == NODE_NUMBER)
+	if (node->source > 0)
+		alias = node->source - 1;
+	if (node->type > NODE_CALL)
+		sql_emit_node(out, node);
+	else if (node->type == NODE_NUMBER)
 		formula_emit_number(out, node->number);
 	else if (node->type == NODE_TEXT)
 		formula_emit_text(out, node->text);
+	else if (node->type == NODE_COLUMN && out->dialect == DIALECT_SQL)
+		sql_emit_column(out, node, alias);
 	else if (node->hop_count > 0)
 		formula_emit_links(out, node, alias);
 	else if (node->type == NODE_COLUMN)
@@ -248,6 +262,12 @@ static bool has_time(const struct node *node)
 	return false;
 }
 
+bool formula_is_raw(const struct node *node)
+{
+	return node && (node->is_raw ||
+			(node->type == NODE_CALL && node->kind == KIND_LIST && node->count > 1 && node->arguments[1]->is_raw));
+}
+
 static bool compile(struct formula_sql *out, const struct table *table, const struct column *self,
 		    const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
 {
@@ -266,8 +286,7 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 		info->column = node->column;
 	else if (node->kind == KIND_LIST)
 		info->column = node->arguments[1]->column;
-	info->is_raw =
-		node->is_raw || (node->type == NODE_CALL && node->kind == KIND_LIST && node->arguments[1]->is_raw);
+	info->is_raw = formula_is_raw(node);
 	formula_emit(out, node, 0);
 	if (buf_failed(&out->sql) || out->count > 30000)
 		return formula_fail(&scope, "the formula is too large");

@@ -6,7 +6,19 @@
 
 #include "model/model.h"
 
-enum node_type { NODE_NUMBER, NODE_TEXT, NODE_COLUMN, NODE_CALL };
+enum node_type {
+	NODE_NUMBER,
+	NODE_TEXT,
+	NODE_COLUMN,
+	NODE_CALL,
+	/* Of SQL alone (query/sql_node.h): */
+	NODE_NULL,
+	NODE_BOOL, /* number is 0 or 1 */
+	NODE_LIST,
+	NODE_OPERATOR,
+	NODE_AGGREGATE,
+	NODE_STAR,
+};
 
 enum { FORMULA_MAX_HOPS = 2 }; /* links from row to row that a column may lie away */
 
@@ -17,6 +29,11 @@ struct node {
 	const struct function *function;
 	struct node **arguments;
 	size_t count;
+	/* Of SQL alone. */
+	int op; /* enum sql_operator or sql_aggregate */
+	bool negated, distinct, star;
+	struct str table_name; /* before the dot */
+	size_t from, to;       /* its place in the statement */
 
 	/* Found by checking. */
 	int kind;
@@ -27,6 +44,8 @@ struct node {
 	bool is_raw;                  /* the column's cells as they are stored */
 	const struct node *condition; /* of countlinks() and rollup() */
 	int element_kind;             /* of a list's elements */
+	const struct sql_field *field; /* what every row has */
+	int source;                   /* 1 + the number of the row that it is read from; 0 = that of the formula */
 };
 
 /* Parses the whole text. E_formula_invalid. */
@@ -62,6 +81,8 @@ struct node *formula_load(const struct scope *scope, const struct column_type *t
 struct node *formula_load_link(const struct scope *scope, const cJSON *data);
 /* Finds columns, kinds and links of the whole tree (formula_check.c). E_formula_invalid. */
 bool formula_check(struct scope *scope, struct node *node);
+/* What a call gives, once its arguments are checked: counts them and sets the kind. */
+bool formula_check_result(struct scope *scope, struct node *call);
 /* Fails with the reason. */
 bool formula_fail(const struct scope *scope, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Checks a call about linked rows (formula_link.c). */
@@ -69,6 +90,8 @@ bool formula_check_links(struct scope *scope, struct node *node);
 
 /* Appends the expression of a checked tree on the row `r<alias>` (formula_emit.c). */
 void formula_emit(struct formula_sql *out, const struct node *node, int alias);
+/* Are a list's elements as they are stored? */
+bool formula_is_raw(const struct node *node);
 /* A column's value, as functions take it. */
 void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias);
 /* "?12", bound to the text or number. */

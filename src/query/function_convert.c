@@ -139,6 +139,60 @@ void run_cell_text(struct call *call)
 	give_text(call, cell_display(column, &cell, call_arena(call)));
 }
 
+/* cell_list(cell, column): what the column shows of a list cell, as a JSON list of names. */
+void run_cell_list(struct call *call)
+{
+	const struct column *column = sqlite3_value_pointer(call->values[1], FORMULA_COLUMN_POINTER);
+	struct json_out out;
+	const cJSON *item;
+	struct buf text;
+
+	if (!column || call_is_empty(call, 0))
+		return;
+	buf_init(&text, FUNCTION_MAX_BYTES);
+	out = json_out_to(&text);
+	json_array(&out);
+	cJSON_ArrayForEach(item, list_parse(call_text(call, 0), call_arena(call)))
+	{
+		const struct select_option *option = column_option_by_id(column, json_str(item));
+
+		if (option)
+			json_string(&out, option->name);
+	}
+	json_array_end(&out);
+	if (text.len > 2 && !buf_failed(&text))
+		give_text(call, buf_str(&text));
+	buf_free(&text);
+}
+
+/* cell_place(cell, column): the place of a select cell's option in the column's list. */
+void run_cell_place(struct call *call)
+{
+	const struct column *column = sqlite3_value_pointer(call->values[1], FORMULA_COLUMN_POINTER);
+	const struct select_option *option =
+		column && !call_is_null(call, 0) ? column_option_by_id(column, call_text(call, 0)) : NULL;
+
+	if (option)
+		give_number(call, (double)option->position);
+}
+
+/* sql_value(x): an error of a formula is NULL in SQL. */
+void run_sql_value(struct call *call)
+{
+	if (!call_is_error(call, 0))
+		give_value(call, 0);
+}
+
+/* date_full(x): a date with its seconds, so that dates of all precisions compare as texts. */
+void run_date_full(struct call *call)
+{
+	struct moment moment;
+	char text[DATE_TEXT_LEN];
+
+	if (!call_is_empty(call, 0) && text_to_moment(call_text(call, 0), &moment))
+		give_text(call, (struct str){ text, date_print_stored(&moment.wall, DATE_SECOND, text) });
+}
+
 /* time_text(ms) */
 void run_time_text(struct call *call)
 {

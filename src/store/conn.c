@@ -36,6 +36,8 @@ bool conn_fail(struct store_conn *conn, int code, struct error *err)
 	bool met_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
 	int system_error = met_system && conn->handle ? system_error_of(conn->handle) : 0;
 
+	if ((code & 0xFF) == SQLITE_INTERRUPT) /* store_watch_steps() */
+		return FAIL(err, query_too_expensive);
 	LOG(LOG_ERROR, "storage_failed", LOG_NUM("code", code), LOG_NUM("errno", system_error),
 	    LOG_STR("message", str_from_c(conn->handle ? sqlite3_errmsg(conn->handle) : sqlite3_errstr(code))));
 	switch (code & 0xFF) {

@@ -191,3 +191,8 @@ void conn_end_statements(struct store_conn *conn)
 			store_reset(conn->cache[i].stmt);
 	}
 }
+
+void store_watch_steps(struct store_conn *conn, int steps, int (*is_over)(void *ctx), void *ctx)
+{
+	sqlite3_progress_handler(conn->handle, steps, is_over, ctx);
+}

@@ -70,6 +70,9 @@ bool store_write(struct store_db *db, store_job job, void *ctx, struct error *er
  * are in use, so a thread must not hold one while it asks for another of the same file. */
 bool store_read_begin(struct store_db *db, struct store_conn **out, struct error *err);
 void store_read_end(struct store_db *db, struct store_conn **conn);
+/* Calls `is_over(ctx)` every so many steps of SQLite's machine; when it says so, the statement that runs ends with
+ * E_query_too_expensive. NULL ends that. */
+void store_watch_steps(struct store_conn *conn, int steps, int (*is_over)(void *ctx), void *ctx);
 /* The same with a connection of its own, for a reader that may take long: it waits for none and keeps none waiting. */
 bool store_read_begin_apart(struct store_db *db, struct store_conn **out, struct error *err);
 void store_read_end_apart(struct store_conn **conn);

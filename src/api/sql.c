@@ -1,0 +1,26 @@
+/* SQL (base-operations.md 4; sql.md 10). */
+#include "api/base_call.h"
+#include "api/handlers.h"
+
+#include "core/json_in.h"
+
+enum { MAX_MS = 10000 };
+
+bool api_run_sql(struct api_call *call, struct error *err)
+{
+	struct base_sql query = {
+		.parameters = api_arg_json(call, "parameters"),
+		.convert_keys = api_arg_bool(call, "convert_keys", false),
+		.server_only = api_arg_bool(call, "server_only", false),
+		.may_write = call->caller.permission == PERM_RW,
+		.max_ms = MAX_MS,
+	};
+	struct base_call *on;
+
+	if (!api_arg_required(call, "sql", &query.text, err))
+		return false;
+	if (query.parameters && !cJSON_IsArray(query.parameters))
+		return FAIL_WITH(err, param_invalid, STR("parameters"));
+	return (on = api_open_base(call, err)) &&
+	       base_run_sql(on->base, call->arena, &on->actor, &query, &call->out, err);
+}

@@ -1,0 +1,39 @@
+/* SQL of clients: reads the statement, sees to it that who may only read only reads, and bounds how long it runs. */
+#include "base/base_internal.h"
+
+#include "core/clock.h"
+#include "query/sql.h"
+
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
+static int is_over(void *ctx)
+{
+	const struct sql_budget *budget = ctx;
+
+	return clock_monotonic_us() > budget->until_us;
+}
+
+void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int max_ms)
+{
+	*budget = (struct sql_budget){ .conn = conn, .until_us = clock_monotonic_us() + (int64_t)max_ms * 1000 };
+	store_watch_steps(conn, STEPS_BETWEEN_LOOKS, is_over, budget);
+}
+
+void sql_budget_end(struct sql_budget *budget)
+{
+	store_watch_steps(budget->conn, 0, NULL, NULL);
+}
+
+bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
+		  struct json_out *out, struct error *err)
+{
+	struct sql_statement *statement = ARENA_NEW(arena, struct sql_statement);
+
+	if (!sql_parse(arena, query->text, query->parameters, statement, err))
+		return false;
+	if (statement->kind == SQL_SELECT)
+		return sql_select(base, arena, query, statement, out, err);
+	if (!query->may_write)
+		return FAIL(err, read_only_token);
+	return sql_write(base, arena, actor, query, statement, out, err);
+}

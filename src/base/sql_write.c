@@ -1,0 +1,182 @@
+/* INSERT, UPDATE and DELETE: the rows that a statement means, changed as the row calls change them, so that times,
+ * journal and events follow. One statement is one change; large ones are several operations of the journal. */
+#include "base/base_internal.h"
+
+#include "core/clock.h"
+#include "core/json_in.h"
+#include "query/sql.h"
+#include "query/sql_node.h"
+
+enum { DELETED_AT_ONCE = BASE_MAX_DELETES };
+
+struct sql_write {
+	const struct base_sql *query;
+	struct sql_statement *statement;
+	struct table_ref table;
+};
+
+/* ---- trees ---- */
+
+static cJSON *node_new(struct arena *arena, int type, const char *name)
+{
+	cJSON *node = ARENA_NEW(arena, cJSON);
+
+	node->type = type;
+	node->string = (char *)name;
+	return node;
+}
+
+static cJSON *named_value(struct arena *arena, const struct sql_set *set, const struct node *value)
+{
+	cJSON *json = sql_constant_json(arena, value);
+
+	json->string = (char *)str_to_c(arena, set->column->name);
+	return json;
+}
+
+/* {column: value} from `set_count` values. */
+static cJSON *row_of(struct arena *arena, const struct sql_statement *statement, struct node *const *values)
+{
+	cJSON *row = node_new(arena, cJSON_Object, NULL), **end = &row->child;
+
+	for (size_t i = 0; i < statement->set_count; i++) {
+		*end = named_value(arena, &statement->sets[i], values ? values[i] : statement->sets[i].value);
+		end = &(*end)->next;
+	}
+	return row;
+}
+
+/* ---- the rows ---- */
+
+/* The ids of all rows that WHERE means, before the first one is changed. */
+static bool read_ids(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct str **ids,
+		     size_t *count, struct error *err)
+{
+	struct sql_budget budget;
+	sqlite3_stmt *stmt;
+	bool ok, row;
+
+	sql_emit_row_ids(compiled, write->statement);
+	if (buf_failed(&compiled->sql))
+		return sql_fail(compiled, err, "the statement is too large");
+	sql_budget_begin(&budget, change->conn, write->query->max_ms);
+	ok = store_prepare(change->conn, str_copy(change->arena, buf_str(&compiled->sql)), &stmt, err);
+	if (ok) {
+		formula_sql_bind(compiled, stmt);
+		while ((ok = store_step(change->conn, stmt, &row, err)) && row) {
+			*ids = arena_more(change->arena, *ids, *count, sizeof(struct str));
+			(*ids)[(*count)++] = store_column_copy(change->arena, stmt, 0);
+		}
+	}
+	sql_budget_end(&budget);
+	return ok;
+}
+
+static bool update_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
+			struct error *err)
+{
+	cJSON *updates = node_new(change->arena, cJSON_Array, NULL), **end = &updates->child;
+	int64_t changed;
+
+	for (size_t i = 0; i < count; i++) {
+		cJSON *id = node_new(change->arena, cJSON_String, "row_id");
+
+		id->valuestring = (char *)str_to_c(change->arena, ids[i]);
+		id->next = row_of(change->arena, write->statement, NULL);
+		id->next->string = (char *)"row";
+		*end = node_new(change->arena, cJSON_Object, NULL);
+		(*end)->child = id;
+		end = &(*end)->next;
+	}
+	return rows_update_differing(change, &write->table, updates, &changed, err);
+}
+
+static bool delete_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
+			struct error *err)
+{
+	cJSON *list = node_new(change->arena, cJSON_Array, NULL), **end = &list->child;
+	int64_t deleted;
+
+	for (size_t i = 0; i < count; i++) {
+		*end = node_new(change->arena, cJSON_String, NULL);
+		(*end)->valuestring = (char *)str_to_c(change->arena, ids[i]);
+		end = &(*end)->next;
+	}
+	return rows_delete(change, &write->table, list, &deleted, err);
+}
+
+static bool insert_rows(struct sql_write *write, struct change *change, struct error *err)
+{
+	const struct sql_statement *statement = write->statement;
+	size_t row = 0;
+
+	while (row < statement->row_count) {
+		struct base_append_rows append = { .table = write->table };
+		cJSON *rows = node_new(change->arena, cJSON_Array, NULL), **end = &rows->child;
+		struct str *ids;
+		size_t count;
+
+		for (size_t i = 0; i < BASE_MAX_ROWS && row < statement->row_count; i++, row++) {
+			*end = row_of(change->arena, statement, &statement->values[row * statement->set_count]);
+			end = &(*end)->next;
+		}
+		append.rows = rows;
+		if (!rows_append(change, &append, &ids, &count, err))
+			return false;
+	}
+	return true;
+}
+
+static bool change_rows(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct error *err)
+{
+	bool deletes = write->statement->kind == SQL_DELETE;
+	size_t at_once = deletes ? DELETED_AT_ONCE : BASE_MAX_ROWS, count = 0;
+	struct str *ids = NULL;
+
+	if (!read_ids(write, change, compiled, &ids, &count, err))
+		return false;
+	for (size_t from = 0; from < count; from += at_once) {
+		size_t some = count - from < at_once ? count - from : at_once;
+
+		if (deletes ? !delete_some(write, change, ids + from, some, err)
+			    : !update_some(write, change, ids + from, some, err))
+			return false;
+	}
+	return true;
+}
+
+static bool write_job(struct change *change, void *ctx, struct error *err)
+{
+	struct sql_write *write = ctx;
+	struct formula_sql compiled;
+	bool ok;
+
+	formula_sql_init(&compiled, change->arena, change->now_ms, 1);
+	ok = sql_check(&compiled, change->model, write->statement, err);
+	if (ok) {
+		write->table = (struct table_ref){ .id = write->statement->sources[0].table->id };
+		ok = write->statement->kind == SQL_INSERT ? insert_rows(write, change, err)
+							  : change_rows(write, change, &compiled, err);
+	}
+	formula_sql_free(&compiled);
+	return ok;
+}
+
+bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
+	       struct sql_statement *statement, struct json_out *out, struct error *err)
+{
+	struct sql_write write = { .query = query, .statement = statement };
+	struct change change = change_new(base, arena, actor);
+	bool ok = change_run(&change, write_job, &write, err);
+
+	change_end(&change);
+	if (!ok)
+		return false;
+	json_object(out);
+	json_field_bool(out, "success", true);
+	json_field_c(out, "error_message", "");
+	json_field_null(out, "metadata");
+	json_field_null(out, "results");
+	json_object_end(out);
+	return true;
+}
