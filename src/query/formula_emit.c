@@ -186,8 +186,7 @@ static void emit_kinds(struct formula_sql *out, const struct node *call)
 
 static void emit_call(struct formula_sql *out, const struct node *call, int alias)
 {
-	struct str name = function_sql_name(call->function, out->dialect ? out->dialect : DIALECT_FORMULA,
-					    out->arena);
+	struct str name = function_sql_name(call->function, out->dialect ? out->dialect : DIALECT_FORMULA, out->arena);
 	bool kinds = function_takes_kinds(call->function);
 
 	buf_append_str(&out->sql, name);
@@ -264,8 +263,8 @@ static bool has_time(const struct node *node)
 
 bool formula_is_raw(const struct node *node)
 {
-	return node && (node->is_raw ||
-			(node->type == NODE_CALL && node->kind == KIND_LIST && node->count > 1 && node->arguments[1]->is_raw));
+	return node && (node->is_raw || (node->type == NODE_CALL && node->kind == KIND_LIST && node->count > 1 &&
+					 node->arguments[1]->is_raw));
 }
 
 static bool compile(struct formula_sql *out, const struct table *table, const struct column *self,

@@ -41,11 +41,11 @@ struct node {
 	const struct node *formula;                /* what a formula column computes */
 	const struct link *hops[FORMULA_MAX_HOPS]; /* the links that lead to the column, or to the rows of a call */
 	size_t hop_count;
-	bool is_raw;                  /* the column's cells as they are stored */
-	const struct node *condition; /* of countlinks() and rollup() */
-	int element_kind;             /* of a list's elements */
+	bool is_raw;                   /* the column's cells as they are stored */
+	const struct node *condition;  /* of countlinks() and rollup() */
+	int element_kind;              /* of a list's elements */
 	const struct sql_field *field; /* what every row has */
-	int source;                   /* 1 + the number of the row that it is read from; 0 = that of the formula */
+	int source;                    /* 1 + the number of the row that it is read from; 0 = that of the formula */
 };
 
 /* Parses the whole text. E_formula_invalid. */

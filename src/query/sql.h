@@ -17,11 +17,11 @@ struct table;
 
 enum {
 	SQL_MAX_CHARS = 100000,
-	SQL_MAX_DEPTH = 64,       /* of conditions and calls within each other */
+	SQL_MAX_DEPTH = 64, /* of conditions and calls within each other */
 	SQL_MAX_PARAMETERS = 10000,
 	SQL_MAX_SOURCES = 8,
-	SQL_MAX_ITEMS = 500,      /* selected */
-	SQL_MAX_TERMS = 32,       /* of GROUP BY, and of ORDER BY */
+	SQL_MAX_ITEMS = 500, /* selected */
+	SQL_MAX_TERMS = 32,  /* of GROUP BY, and of ORDER BY */
 	SQL_DEFAULT_LIMIT = 100,
 	SQL_MAX_LIMIT = 10000,
 };

@@ -14,11 +14,11 @@ struct place {
 	const struct model *model;
 	struct sql_statement *statement;
 	struct error *err;
-	bool aliases;      /* of the selected columns may be named */
-	bool alias_first;  /* before columns of the same name */
-	bool aggregates;   /* may stand here */
+	bool aliases;     /* of the selected columns may be named */
+	bool alias_first; /* before columns of the same name */
+	bool aggregates;  /* may stand here */
 	bool in_aggregate;
-	bool in_call;      /* pi and e are constants */
+	bool in_call; /* pi and e are constants */
 };
 
 static bool check_node(struct place *place, struct node *node);
@@ -189,7 +189,8 @@ static bool check_column(struct place *place, struct node *node)
 		*node = *item->node;
 		return true;
 	}
-	if (!found && place->in_call && (str_equal_fold(node->text, STR("pi")) || str_equal_fold(node->text, STR("e")))) {
+	if (!found && place->in_call &&
+	    (str_equal_fold(node->text, STR("pi")) || str_equal_fold(node->text, STR("e")))) {
 		node->type = NODE_NUMBER;
 		node->number = str_equal_fold(node->text, STR("pi")) ? 3.14159265358979323846 : 2.71828182845904523536;
 		node->kind = KIND_NUMBER;
@@ -464,14 +465,18 @@ static void name_item(struct sql_item *item, int source, struct str name)
 	item->name = name;
 }
 
-/* Every field and column of every source; a column that shows a field takes its place. */
-static void expand_star(struct place *place, struct sql_item **items, size_t *count)
+/* Every field and column of every source, or of the one that is named; a column that shows a field takes its place. */
+static bool expand_star(struct place *place, const struct node *star, struct sql_item **items, size_t *count)
 {
+	size_t before = *count;
+
 	for (int s = 0; s < place->statement->source_count; s++) {
 		const struct sql_source *source = &place->statement->sources[s];
 		struct str prefix = source->alias.at ? source->alias : source->name;
 		const struct sql_field *field;
 
+		if (star->table_name.at && !is_source(source, star->table_name))
+			continue;
 		for (size_t i = 0; (field = sql_field_at(i)); i++) {
 			struct sql_item *item;
 
@@ -488,6 +493,7 @@ static void expand_star(struct place *place, struct sql_item **items, size_t *co
 			item->node->table_name = prefix;
 		}
 	}
+	return *count > before || sql_fail(place->out, place->err, "no such table: %.*s", STR_ARG(star->table_name));
 }
 
 static bool check_items(struct place *place)
@@ -497,9 +503,10 @@ static bool check_items(struct place *place)
 	size_t count = 0;
 
 	for (size_t i = 0; i < statement->item_count; i++) {
-		if (statement->items[i].node->type == NODE_STAR)
-			expand_star(place, &items, &count);
-		else
+		if (statement->items[i].node->type == NODE_STAR &&
+		    !expand_star(place, statement->items[i].node, &items, &count))
+			return false;
+		if (statement->items[i].node->type != NODE_STAR)
 			*add_item(place, &items, &count) = statement->items[i];
 	}
 	statement->items = items;
@@ -597,8 +604,8 @@ static bool name_all(struct place *place)
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (!table->columns[i]->type->writable)
 			continue;
-		statement->sets = arena_more(place->out->arena, statement->sets, statement->set_count,
-					     sizeof(struct sql_set));
+		statement->sets =
+			arena_more(place->out->arena, statement->sets, statement->set_count, sizeof(struct sql_set));
 		statement->sets[statement->set_count++] = (struct sql_set){ .name = table->columns[i]->name };
 	}
 	return statement->row_width == statement->set_count ||
@@ -613,7 +620,8 @@ static bool check_write(struct place *place)
 		return false;
 	for (size_t i = 0; i < statement->set_count; i++) {
 		if (!find_set(place, &statement->sets[i]) ||
-		    (statement->sets[i].value && !check_value(place, statement->sets[i].column, statement->sets[i].value)))
+		    (statement->sets[i].value &&
+		     !check_value(place, statement->sets[i].column, statement->sets[i].value)))
 			return false;
 	}
 	for (size_t i = 0; i < statement->row_count * statement->set_count; i++) {

@@ -168,7 +168,7 @@ static bool is_plain_constant(const struct node *node)
 
 static void emit_sides(struct formula_sql *out, const struct node *a, const struct node *b, const char *mark)
 {
-	const struct node *select = select_column(a) && is_plain_constant(b) ? a
+	const struct node *select = select_column(a) && is_plain_constant(b)   ? a
 				    : select_column(b) && is_plain_constant(a) ? b
 									       : NULL;
 	bool same = strcmp(mark, "=") == 0 || strcmp(mark, "<>") == 0;
@@ -203,9 +203,10 @@ static void open_two_valued(struct formula_sql *out, bool plain)
 
 static void emit_comparison(struct formula_sql *out, const struct node *node, bool null_is_false)
 {
-	static const char *const marks[] = { [SQL_EQUAL] = "=", [SQL_UNEQUAL] = "<>", [SQL_LESS] = "<",
-					     [SQL_LESS_EQUAL] = "<=", [SQL_GREATER] = ">",
-					     [SQL_GREATER_EQUAL] = ">=" };
+	static const char *const marks[] = {
+		[SQL_EQUAL] = "=",       [SQL_UNEQUAL] = "<>", [SQL_LESS] = "<",
+		[SQL_LESS_EQUAL] = "<=", [SQL_GREATER] = ">",  [SQL_GREATER_EQUAL] = ">="
+	};
 	bool plain = null_is_false && node->op != SQL_UNEQUAL;
 
 	open_two_valued(out, plain);
@@ -275,7 +276,8 @@ static void emit_wanted(struct formula_sql *out, const struct node *list, int ki
 /* "none" is true of an empty cell, the others false. */
 static void emit_has(struct formula_sql *out, const struct node *node, enum sql_operator op)
 {
-	static const char *const functions[] = { [SQL_HAS_ANY] = "list_has_any(", [SQL_HAS_ALL] = "list_has_all(",
+	static const char *const functions[] = { [SQL_HAS_ANY] = "list_has_any(",
+						 [SQL_HAS_ALL] = "list_has_all(",
 						 [SQL_HAS_NONE] = "list_has_any(",
 						 [SQL_IS_EXACTLY] = "list_is_exactly(" };
 	const struct node *of = node->arguments[0];
@@ -421,8 +423,9 @@ static void emit_number(struct formula_sql *out, const struct node *node)
 
 static void emit_arithmetic(struct formula_sql *out, const struct node *node)
 {
-	static const char *const marks[] = { [SQL_PLUS] = "+", [SQL_MINUS] = "-", [SQL_TIMES] = "*",
-					     [SQL_OVER] = "*1.0/" };
+	static const char *const marks[] = {
+		[SQL_PLUS] = "+", [SQL_MINUS] = "-", [SQL_TIMES] = "*", [SQL_OVER] = "*1.0/"
+	};
 
 	emit(out, "(");
 	emit_number(out, node->arguments[0]);
@@ -437,8 +440,10 @@ static void emit_arithmetic(struct formula_sql *out, const struct node *node)
 
 static void emit_aggregate(struct formula_sql *out, const struct node *node)
 {
-	static const char *const names[] = { [AGGREGATE_COUNT] = "count", [AGGREGATE_SUM] = "sum",
-					     [AGGREGATE_MIN] = "min", [AGGREGATE_MAX] = "max",
+	static const char *const names[] = { [AGGREGATE_COUNT] = "count",
+					     [AGGREGATE_SUM] = "sum",
+					     [AGGREGATE_MIN] = "min",
+					     [AGGREGATE_MAX] = "max",
 					     [AGGREGATE_AVG] = "avg" };
 	const struct node *of = node->count > 0 ? node->arguments[0] : NULL;
 	bool single = of && of->kind == KIND_LIST && node->op != AGGREGATE_COUNT;
@@ -610,9 +615,9 @@ cJSON *sql_constant_json(struct arena *arena, const struct node *node)
 {
 	cJSON *json = ARENA_NEW(arena, cJSON), **end = &json->child;
 
-	json->type = node->type == NODE_TEXT   ? cJSON_String
-		     : node->type == NODE_LIST ? cJSON_Array
-		     : node->type == NODE_BOOL ? (node->number != 0 ? cJSON_True : cJSON_False)
+	json->type = node->type == NODE_TEXT     ? cJSON_String
+		     : node->type == NODE_LIST   ? cJSON_Array
+		     : node->type == NODE_BOOL   ? (node->number != 0 ? cJSON_True : cJSON_False)
 		     : node->type == NODE_NUMBER ? cJSON_Number
 						 : cJSON_NULL;
 	if (node->type == NODE_TEXT)

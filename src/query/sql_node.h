@@ -54,6 +54,7 @@ void sql_emit_node(struct formula_sql *out, const struct node *node);
 /* Appends a column's value as SQL sees it. */
 void sql_emit_column(struct formula_sql *out, const struct node *node, int alias);
 /* Fails with E_sql_invalid and the text. */
-bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

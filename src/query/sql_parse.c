@@ -1,6 +1,7 @@
 /* Reading a statement (sql.md 1 and 2): words and marks, then by recursive descent, loosest first:
  *   OR   AND   NOT   comparisons and the word predicates   + -   * /   unary -
  * A "?" becomes the constant that the request gives for it. */
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,10 +34,10 @@ static struct node *parse_sum(struct parser *in);
 static void *fail_at(const struct parser *in, size_t at, struct str near)
 {
 	near = str_prefix_chars(near, 40);
-	(void)FAIL_WITH(in->err, sql_invalid,
-			near.len > 0 ? str_format(in->arena, "syntax error at position %zu near '%.*s'", at + 1,
-						  STR_ARG(near))
-				     : str_format(in->arena, "syntax error at position %zu: the statement ends", at + 1));
+	(void)FAIL_WITH(
+		in->err, sql_invalid,
+		near.len > 0 ? str_format(in->arena, "syntax error at position %zu near '%.*s'", at + 1, STR_ARG(near))
+			     : str_format(in->arena, "syntax error at position %zu: the statement ends", at + 1));
 	return NULL;
 }
 
@@ -190,10 +191,11 @@ static bool want_word(struct parser *in, const char *word)
 /* Words that can't be names without backticks, since they say where a part ends. */
 static bool is_reserved(struct str word)
 {
-	static const char *const words[] = { "select", "from",  "where",  "group", "having", "order", "limit",	"offset",
-					     "and",    "or",    "not",	  "in",	   "like",   "ilike", "between", "is",
-					     "has",    "as",    "set",	  "values", "by",    "asc",   "desc",	"distinct",
-					     "insert", "update", "delete", "into",  "null",  "true",  "false" };
+	static const char *const words[] = { "select",  "from", "where",    "group",  "having", "order",  "limit",
+					     "offset",  "and",  "or",       "not",    "in",     "like",   "ilike",
+					     "between", "is",   "has",      "as",     "set",    "values", "by",
+					     "asc",     "desc", "distinct", "insert", "update", "delete", "into",
+					     "null",    "true", "false" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_equal_fold(word, str_from_c(words[i])))
@@ -289,7 +291,8 @@ static struct node *constant_of_json(struct parser *in, const cJSON *value)
 	}
 	if (cJSON_IsArray(value) && !item)
 		return node;
-	(void)FAIL_WITH(in->err, sql_invalid, STR("a parameter is a string, a number, a boolean, null or a list of those"));
+	(void)FAIL_WITH(in->err, sql_invalid,
+			STR("a parameter is a string, a number, a boolean, null or a list of those"));
 	return NULL;
 }
 
@@ -433,7 +436,7 @@ static struct node *parse_call(struct parser *in, struct str name, size_t from)
 	return call;
 }
 
-/* name, name.name, name(...) */
+/* name, name.name, name.*, name(...) */
 static struct node *parse_name(struct parser *in)
 {
 	bool quoted = in->token.type == TOKEN_QUOTED_NAME;
@@ -446,6 +449,10 @@ static struct node *parse_name(struct parser *in)
 		return parse_call(in, node->text, node->from);
 	if (take_mark(in, ".")) {
 		node->table_name = node->text;
+		if (take_mark(in, "*")) {
+			node->type = NODE_STAR;
+			return node;
+		}
 		node->text = in->token.text;
 		if (in->token.type != TOKEN_WORD && in->token.type != TOKEN_QUOTED_NAME)
 			return fail(in);
@@ -520,8 +527,8 @@ static const struct {
 	const char *mark;
 	enum sql_operator op;
 } comparisons[] = {
-	{ "=", SQL_EQUAL }, { "!=", SQL_UNEQUAL },	{ "<>", SQL_UNEQUAL }, { "<", SQL_LESS },
-	{ "<=", SQL_LESS_EQUAL }, { ">", SQL_GREATER }, { ">=", SQL_GREATER_EQUAL },
+	{ "=", SQL_EQUAL },       { "!=", SQL_UNEQUAL }, { "<>", SQL_UNEQUAL },       { "<", SQL_LESS },
+	{ "<=", SQL_LESS_EQUAL }, { ">", SQL_GREATER },  { ">=", SQL_GREATER_EQUAL },
 };
 
 static struct node *parse_list(struct parser *in)
@@ -683,7 +690,7 @@ static struct str upper(struct arena *arena, struct str name)
 	char *into = arena_alloc(arena, name.len + 1);
 
 	for (size_t i = 0; i < name.len; i++)
-		into[i] = name.at[i] >= 'a' && name.at[i] <= 'z' ? (char)(name.at[i] - 32) : name.at[i];
+		into[i] = (char)toupper((unsigned char)name.at[i]);
 	return (struct str){ into, name.len };
 }
 
@@ -707,9 +714,6 @@ static bool parse_item(struct parser *in, struct sql_statement *out)
 				return false;
 		}
 	}
-	/* table.* */
-	if (item.node->type == NODE_COLUMN && !item.alias.at && is_mark(in, "*"))
-		return fail(in);
 	name = str_slice(in->text, item.node->from, item.node->to);
 	if (item.node->type == NODE_CALL || item.node->type == NODE_AGGREGATE)
 		name = str_format(in->arena, "%.*s%.*s", STR_ARG(upper(in->arena, item.node->text)),
@@ -751,11 +755,14 @@ static bool parse_terms(struct parser *in, struct sql_term *terms, int *count, b
 
 static bool parse_count(struct parser *in, int64_t *out)
 {
-	struct node *node = is_mark(in, "?") ? take_parameter(in) : in->token.type == TOKEN_DIGITS ? parse_digits(in) : fail(in);
+	struct node *node = is_mark(in, "?")                 ? take_parameter(in)
+			    : in->token.type == TOKEN_DIGITS ? parse_digits(in)
+							     : fail(in);
 
 	if (!node)
 		return false;
-	if (node->type != NODE_NUMBER || node->number < 0 || node->number > 9e15 || node->number != floor(node->number)) {
+	if (node->type != NODE_NUMBER || node->number < 0 || node->number > 9e15 ||
+	    node->number != floor(node->number)) {
 		(void)FAIL_WITH(in->err, sql_invalid, STR("LIMIT and OFFSET take whole numbers"));
 		return false;
 	}
@@ -803,8 +810,7 @@ static bool parse_select(struct parser *in, struct sql_statement *out)
 	} while (take_mark(in, ","));
 	if (!parse_where(in, out))
 		return false;
-	if (take_word(in, "group") &&
-	    (!want_word(in, "by") || !parse_terms(in, out->groups, &out->group_count, false)))
+	if (take_word(in, "group") && (!want_word(in, "by") || !parse_terms(in, out->groups, &out->group_count, false)))
 		return false;
 	if (take_word(in, "having") && !(out->having = parse_condition(in)))
 		return false;

@@ -84,6 +84,11 @@ test("what changes a base asks for write permission", () => {
 	];
 	for (const route of walk("baseToken")) {
 		const where = `${route.method} ${route.pattern}`;
+		// A statement says itself whether it writes (sql.test.mjs).
+		if (["POST /api-gateway/api/v2/dtables/{base_uuid}/sql/", "POST /dtable-db/api/v1/query/{base_uuid}/"].includes(where)) {
+			assert.equal(route.permission, "by statement");
+			continue;
+		}
 		assert.equal(route.permission, route.method === "GET" || reading.includes(where) ? "r" : "rw", where);
 	}
 });

@@ -75,7 +75,7 @@ static void test_errors(void **state)
 		{ SQLITE_CANTOPEN, E_storage_failed },
 		{ SQLITE_READONLY, E_storage_failed },
 		{ SQLITE_CONSTRAINT_UNIQUE, E_storage_failed },
-		{ SQLITE_INTERRUPT, E_storage_failed },
+		{ SQLITE_INTERRUPT, E_query_too_expensive },
 	};
 	static const struct {
 		int system_error;
