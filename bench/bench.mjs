@@ -212,8 +212,89 @@ async function main() {
 	reportValue("memory, loaded", "Resident memory of the server that answered all of the above.", `${server.residentMb().toFixed(1)} MB`);
 	await server.stop();
 
+	await measureAllTypes();
+	await measureLargeBase();
 	await measureManyBases();
 	await measureIdleConnections();
+}
+
+const allTypes = [
+	["Name", "text"], ["Note", "long-text"], ["Mail", "email"], ["Site", "url"], ["Price", "number"], ["Rate", "rate"], ["Took", "duration"],
+	["Done", "checkbox"], ["Day", "date"], ["Seen", "date", { format: "YYYY-MM-DD HH:mm" }], ["State", "single-select", { options: [{ name: "ok" }, { name: "low" }] }],
+	["Tags", "multiple-select", { options: [{ name: "a" }, { name: "b" }, { name: "c" }] }], ["People", "collaborator"], ["Photo", "image"], ["Place", "geolocation"],
+	["No", "auto-number"], ["Made", "ctime"], ["By", "creator"],
+];
+
+/** 1,000 rows of 20 columns of all types, two of them links, each to ten rows. */
+async function measureAllTypes() {
+	const server = await Server.start("types");
+	await server.signIn();
+	const base = await server.makeBase("types");
+	const call = (method, path, json) => server.call(method, `${base.root}/${path}`, { token: base.token, json });
+	const asColumn = ([column_name, column_type, column_data]) => ({ column_name, column_type, column_data });
+	await call("POST", "tables/", { table_name: "Makers", columns: [["Name", "text"]].map(asColumn) });
+	const table = await call("POST", "tables/", { table_name: "All", columns: allTypes.map(asColumn) });
+	const ids = async (table_name, rows) => (await call("POST", "rows/", { table_name, rows })).row_ids.map(({ _id }) => _id);
+	const makers = await ids("Makers", Array.from({ length: 1000 }, (_, i) => ({ Name: `Maker ${i}` })));
+	const rows = await ids("All", Array.from({ length: 1000 }, (_, i) => ({
+		Name: `Bolt ${i}`, Note: "# counted\non the shelf", Mail: "m@example.org", Site: "https://example.org/", Price: i / 4, Rate: i % 6, Took: i, Done: i % 2 === 0,
+		Day: "2026-03-01", Seen: "2026-03-01 14:30", State: i % 2 ? "ok" : "low", Tags: ["a", "c"], People: ["x@auth.local"], Photo: ["https://example.org/a.png"], Place: { lng: 10, lat: 20 },
+	})));
+	const links = [];
+	for (const column_name of ["Maker", "Seller"]) {
+		const { data } = await call("POST", "columns/", { table_name: "All", column_name, column_type: "link", column_data: { table: "All", other_table: "Makers" } });
+		links.push(data.link_id);
+	}
+	const pairs10000 = Object.fromEntries(rows.map((id, i) => [id, Array.from({ length: 10 }, (_, n) => makers[(i * 10 + n) % 1000])]));
+	const linkMs = async (link_id) => {
+		const began = process.hrtime.bigint();
+		await call("POST", "links/", { link_id, table_name: "All", other_table_name: "Makers", other_rows_ids_map: pairs10000 });
+		return Number(process.hrtime.bigint() - began) / 1e6;
+	};
+	const mine = [await linkMs(links[0]), await linkMs(links[1])];
+	const bare = Array.from({ length: rounds }, (_, i) => floor("pairs", join(work, `pairs-${i}.db`), 10000));
+	reportValue("link 10,000 row pairs", "One call of POST links/ with 1,000 rows of ten each: rows checked, order kept, journal written. Floor: a plain C loop that inserts the pairs in one durable commit.",
+		`${median(mine).toFixed(0)} ms; floor: ${median(bare).toFixed(0)} ms; ratio ${(median(mine) / median(bare)).toFixed(1)}`);
+	const stored = table.columns.filter(({ type }) => !["ctime", "creator"].includes(type)).map(({ key, name }) => `r."${key}" AS "${name}"`).join(", ");
+	const makersId = (await call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Makers")._id;
+	const linked = links.map((id, i) => `(SELECT json_group_array(json_object('row_id', o._id, 'display_value', o."0000")) FROM "links_${id}" l JOIN "rows_${makersId}" o ON o._id = l.row2 WHERE l.row1 = r._id) AS l${i}`).join(", ");
+	const sql = `SELECT r._id, r._ctime, r._mtime, r._creator, r._last_modifier, r._locked_by, r._archived, ${stored}, ${linked} FROM "rows_${table._id}" r ORDER BY r._n LIMIT 1000`;
+	report("list 1,000 rows of 20 columns of all types", "Answers a second of GET rows/, two link columns of ten rows a cell among them. Floor: a bare C loop that steps the same rows and lists, made by SQLite as JSON.", "answers/s",
+		pairs(() => load(server, { path: `${base.root}/rows/?table_name=All&convert_keys=true&limit=1000`, token: base.token, connections: 1 }),
+			() => floor("list", join(server.dir, "bases", `${base.uuid}.db`), sql, 100)), "floor");
+	await server.stop();
+}
+
+/** A table of a million rows beside one of a thousand. */
+async function measureLargeBase() {
+	const server = await Server.start("large");
+	await server.signIn();
+	const base = await server.makeBase("large");
+	const rows = makeRows();
+	const append = (table_name) => server.call("POST", `${base.root}/rows/`, { token: base.token, json: { table_name, rows } });
+	for (const name of ["Small", "Large"]) await server.makeTable(base, name);
+	const few = await append("Small");
+	await append("Large");
+	const before = server.residentMb();
+	let last;
+	for (let i = 1; i < 1000; i++) last = await append("Large");
+	const after = server.residentMb();
+	const file = join(work, "append.json");
+	const one = (table_name) => {
+		writeFileSync(file, JSON.stringify({ table_name, rows: rows.slice(0, 1) }));
+		return load(server, { path: `${base.root}/rows/`, method: "POST", token: base.token, bodyFile: file, connections: 16 });
+	};
+	const get = (table_name, id) => load(server, { path: `${base.root}/rows/${id}/?table_name=${table_name}`, token: base.token, connections: 16 });
+	const page = (table_name, start) => load(server, { path: `${base.root}/rows/?table_name=${table_name}&start=${start}&limit=100`, token: base.token, connections: 1 });
+	const against = "1,000 rows";
+	report("a million rows: append", "Appends of one row a second at 16 clients, beside a table of 1,000 rows in the same base.", "rows/s", pairs(() => one("Large"), () => one("Small")), against);
+	report("a million rows: get a row", "Answers a second of GET rows/{id}/ at 16 clients.", "answers/s",
+		pairs(() => get("Large", last.row_ids[500]._id), () => get("Small", few.row_ids[500]._id)), against);
+	report("a million rows: a page 500,000 rows in", "Answers a second of GET rows/ with 100 rows from there, beside the same from row 500 of 1,000.", "answers/s",
+		pairs(() => page("Large", 500000), () => page("Small", 500)), against);
+	reportValue("a million rows: memory", "Resident memory after the first 1,000 rows, after a million, and after all of the above.",
+		`${before.toFixed(1)} MB, ${after.toFixed(1)} MB, ${server.residentMb().toFixed(1)} MB`);
+	await server.stop();
 }
 
 /** Calls work(i) for i below count, `width` at a time. */

@@ -2,7 +2,8 @@
  *
  *   floor append FILE ROWS.tsv BATCHES   inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into
  * a table of the same columns with a unique 22-character id; prints rows a second floor list BASE.db SQL ROUNDS steps
- * the statement ROUNDS times and formats its rows as JSON; prints rounds a second
+ * the statement ROUNDS times and formats its rows as JSON; prints rounds a second floor pairs FILE COUNT inserts COUNT
+ * pairs of linked rows in one commit; prints milliseconds
  *
  * It formats and binds with care but without tricks, as an experienced programmer would in an afternoon. */
 #include <sqlite3.h>
@@ -208,12 +209,45 @@ static void list(const char *path, const char *sql, int rounds)
 	free(out);
 }
 
+/* `count` pairs of 22-character ids, with the indexes that a link needs, in one durable commit. */
+static void pairs(const char *path, int count)
+{
+	sqlite3 *db = open_file(path);
+	sqlite3_stmt *insert = NULL;
+	char row1[32], row2[32];
+
+	check(sqlite3_exec(
+		      db,
+		      "CREATE TABLE links (row1 TEXT NOT NULL, row2 TEXT NOT NULL, order1 INTEGER NOT NULL, order2 "
+		      "INTEGER NOT NULL, PRIMARY KEY (row1, row2)) WITHOUT ROWID;"
+		      "CREATE INDEX back ON links(row2, order2, row1)",
+		      NULL, NULL, NULL) == SQLITE_OK,
+	      db, "create");
+	check(sqlite3_prepare_v2(db, "INSERT INTO links VALUES (?1, ?2, ?3, ?3)", -1, &insert, NULL) == SQLITE_OK, db,
+	      "insert");
+	double start = seconds();
+	sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	for (int i = 0; i < count; i++) {
+		sqlite3_bind_text(insert, 1, row1, snprintf(row1, sizeof(row1), "order%017d", i / 10), SQLITE_STATIC);
+		sqlite3_bind_text(insert, 2, row2, snprintf(row2, sizeof(row2), "maker%017d", i % 1000), SQLITE_STATIC);
+		sqlite3_bind_int(insert, 3, i);
+		check(sqlite3_step(insert) == SQLITE_DONE, db, "step");
+		sqlite3_reset(insert);
+	}
+	check(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, db, "commit");
+	printf("%.2f\n", (seconds() - start) * 1000);
+	sqlite3_finalize(insert);
+	sqlite3_close(db);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 5 && strcmp(argv[1], "append") == 0)
 		append(argv[2], argv[3], atoi(argv[4]));
 	else if (argc == 5 && strcmp(argv[1], "list") == 0)
 		list(argv[2], argv[3], atoi(argv[4]));
+	else if (argc == 4 && strcmp(argv[1], "pairs") == 0)
+		pairs(argv[2], atoi(argv[3]));
 	else
 		return 2;
 	return 0;

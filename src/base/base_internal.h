@@ -20,7 +20,7 @@ struct column_list;
 
 enum base_state { BASE_OPENING, BASE_OPEN, BASE_CLOSING };
 
-enum { BASE_MARKS = 4 };
+enum { BASE_MARKS = 8 };
 
 /* Where a reader that pages through a table in table order goes on: row number `start` of the table is the first one
  * whose _n is above `after`, at this version of the base. */

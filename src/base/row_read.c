@@ -63,7 +63,7 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 				struct row_output *output, const struct base_list_rows *query, struct json_out *out,
 				struct page_end *end, struct error *err)
 {
-	int64_t version, offset = query->start, after, count = 0;
+	int64_t version, offset = query->start, after, first = 0, count = 0;
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
@@ -83,10 +83,12 @@ static bool list_in_table_order(struct base_read *read, struct arena *arena, con
 	while ((ok = store_step(read->conn, stmt, &row, err)) && row && count < query->limit &&
 	       (ok = row_output_write(output, stmt, out, err))) {
 		after = sqlite3_column_int64(stmt, 0);
-		count++;
+		first = count++ == 0 ? after : first;
 	}
 	store_reset(stmt);
 	*end = (struct page_end){ .place = after, .is_cut = ok && row && count > 0 };
+	if (count > 0 && offset > 0) /* rows were skipped by counting: the same page is found at once the next time */
+		set_mark(read->base, selection, version, query->start, first - 1);
 	if (end->is_cut && !selection->has_cursor)
 		set_mark(read->base, selection, version, query->start + count, after);
 	metric_add(M_rows_read_total, count);
