@@ -16,16 +16,20 @@ bool api_add_archived_rows(struct api_call *call, struct error *err)
 	       base_append_rows(on->base, call->arena, &on->actor, &append, &call->out, err);
 }
 
-/* The rows of a view, or of a whole table. */
+/* The rows of a view, those of a condition, or a whole table. */
 bool api_archive_view(struct api_call *call, struct error *err)
 {
+	struct str where = str_trim(api_arg(call, "where"));
 	struct base_list_rows query;
 	struct base_call *on;
+	bool ok;
 
-	if (!str_is_empty(str_trim(api_arg(call, "where"))))
-		return FAIL_WITH(err, not_implemented, STR("where"));
-	if (!api_read_list_arguments(call, false, &query, err) || !(on = api_open_base(call, err)) ||
-	    !base_archive_rows(on->base, &on->actor, &query, err))
+	if (!api_read_list_arguments(call, false, &query, err) || !(on = api_open_base(call, err)))
+		return false;
+	ok = str_is_empty(where) ? base_archive_rows(on->base, &on->actor, &query, err)
+				 : base_archive_where(on->base, call->arena, &on->actor, &query.table, where,
+						      BASE_SQL_MS, err);
+	if (!ok)
 		return false;
 	json_object(&call->out);
 	json_field_bool(&call->out, "success", true);

@@ -4,8 +4,6 @@
 
 #include "core/json_in.h"
 
-enum { MAX_MS = 10000 };
-
 bool api_run_sql(struct api_call *call, struct error *err)
 {
 	struct base_sql query = {
@@ -13,7 +11,7 @@ bool api_run_sql(struct api_call *call, struct error *err)
 		.convert_keys = api_arg_bool(call, "convert_keys", false),
 		.server_only = api_arg_bool(call, "server_only", false),
 		.may_write = call->caller.permission == PERM_RW,
-		.max_ms = MAX_MS,
+		.max_ms = BASE_SQL_MS,
 	};
 	struct base_call *on;
 

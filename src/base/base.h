@@ -155,13 +155,15 @@ bool base_get_row(struct base *base, struct arena *arena, const struct table_ref
 
 /* ---- SQL (sql.c, sql_select.c, sql_write.c) ---- */
 
+enum { BASE_SQL_MS = 10000 };
+
 struct base_sql {
 	struct str text;
 	const cJSON *parameters; /* a list of values for its "?", or NULL */
 	bool convert_keys;       /* names instead of keys and ids */
 	bool server_only;        /* without the archive */
 	bool may_write;          /* else a statement that writes is refused */
-	int max_ms;              /* how long it may run */
+	int max_ms;              /* how long it may run; BASE_SQL_MS */
 };
 
 /* Runs one statement; a SELECT answers {"success", "error_message", "is_join_stmt", "metadata", "results"} and "is_cut"
@@ -218,6 +220,9 @@ bool base_delete_rows(struct base *base, struct arena *arena, const struct base_
  * several changes. Errors: as base_list_rows(). (row_archive.c) */
 bool base_archive_rows(struct base *base, const struct base_actor *actor, const struct base_list_rows *query,
 		       struct error *err);
+/* The same for the rows that a condition of SQL means. E_sql_invalid, E_query_too_expensive. (sql_write.c) */
+bool base_archive_where(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table, struct str where, int max_ms, struct error *err);
 /* Takes rows out of the archive; unknown ids, and rows that aren't there, are skipped. *task_id: for base_find_task().
  * (row_archive.c) */
 bool base_unarchive_rows(struct base *base, struct arena *arena, const struct base_actor *actor,

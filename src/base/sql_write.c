@@ -7,12 +7,14 @@
 #include "query/sql.h"
 #include "query/sql_node.h"
 
-enum { DELETED_AT_ONCE = BASE_MAX_DELETES };
+enum { DELETED_AT_ONCE = BASE_MAX_DELETES, ARCHIVED_AT_ONCE = 10000 };
 
 struct sql_write {
 	const struct base_sql *query;
 	struct sql_statement *statement;
 	struct table_ref table;
+	bool archives; /* the rows go into the archive, ARCHIVED_AT_ONCE a change */
+	size_t archived;
 };
 
 /* ---- trees ---- */
@@ -56,7 +58,9 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
-	sql_emit_row_ids(compiled, write->statement);
+	sql_emit_row_ids(compiled, write->statement, write->archives);
+	if (write->archives)
+		buf_printf(&compiled->sql, " LIMIT %d", ARCHIVED_AT_ONCE);
 	if (buf_failed(&compiled->sql))
 		return sql_fail(compiled, err, "the statement is too large");
 	sql_budget_begin(&budget, change->conn, write->query->max_ms);
@@ -179,4 +183,65 @@ bool sql_write(struct base *base, struct arena *arena, const struct base_actor *
 	json_field_null(out, "results");
 	json_object_end(out);
 	return true;
+}
+
+/* ---- the archive ---- */
+
+static bool archive_job(struct change *change, void *ctx, struct error *err)
+{
+	struct sql_write *write = ctx;
+	struct formula_sql compiled;
+	struct str *ids = NULL;
+	bool ok;
+
+	write->archived = 0;
+	formula_sql_init(&compiled, change->arena, change->now_ms, 1);
+	ok = sql_check(&compiled, change->model, write->statement, err) &&
+	     read_ids(write, change, &compiled, &ids, &write->archived, err) &&
+	     rows_archive(change, write->statement->sources[0].table, ids, write->archived, true, (struct str){ 0 }, err);
+	formula_sql_free(&compiled);
+	return ok;
+}
+
+/* The condition as that of a statement on the table. */
+static struct str statement_text(struct arena *arena, const struct table *table, struct str where)
+{
+	char *name = arena_alloc(arena, 2 * table->name.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < table->name.len; i++) {
+		if (table->name.at[i] == '`')
+			name[len++] = '`';
+		name[len++] = table->name.at[i];
+	}
+	return str_format(arena, "DELETE FROM `%.*s` WHERE %.*s", (int)len, name, STR_ARG(where));
+}
+
+bool base_archive_where(struct base *base, struct arena *arena, const struct base_actor *actor,
+			const struct table_ref *table_ref, struct str where, int max_ms, struct error *err)
+{
+	struct base_sql query = { .max_ms = max_ms };
+	struct sql_write write = { .query = &query, .archives = true };
+	const struct table *table = NULL;
+	struct base_read read;
+	struct str text;
+	bool ok;
+
+	if (!base_read_begin(base, &read, err))
+		return false;
+	table = model_find_table(read.model, table_ref, err);
+	text = table ? statement_text(arena, table, where) : (struct str){ 0 };
+	base_read_end(&read);
+	ok = table != NULL;
+	do {
+		struct arena *step = arena_new(ROW_STEP_MEMORY);
+		struct change change = change_new(base, step, actor);
+
+		write.statement = ARENA_NEW(step, struct sql_statement);
+		ok = ok && sql_parse(step, text, NULL, write.statement, err) &&
+		     change_run(&change, archive_job, &write, err);
+		change_end(&change);
+		arena_free(&step);
+	} while (ok && write.archived == ARCHIVED_AT_ONCE);
+	return ok;
 }

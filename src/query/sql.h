@@ -88,7 +88,7 @@ bool sql_check(struct formula_sql *out, const struct model *model, struct sql_st
  * further results unless the statement groups or is distinct. LIMIT is one more than asked for, to tell a cut. */
 void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived);
 /* Appends "SELECT r0._id FROM ..." of the rows that an UPDATE or DELETE means. */
-void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement);
+void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement, bool without_archived);
 /* A constant as JSON, as clients send cells. */
 cJSON *sql_constant_json(struct arena *arena, const struct node *node);
 

@@ -603,11 +603,11 @@ void sql_emit_select(struct formula_sql *out, const struct sql_statement *statem
 	formula_emit_number(out, (double)statement->offset);
 }
 
-void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement)
+void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement, bool without_archived)
 {
 	emit(out, "SELECT r0._id");
 	emit_from(out, statement);
-	emit_where(out, statement, false);
+	emit_where(out, statement, without_archived);
 	emit(out, " ORDER BY r0._n");
 }
 

@@ -49,6 +49,19 @@ test("a view's rows go into the archive: out of table views, in the archive view
 	assert.deepEqual(await numbers(name, { view_name: "Default View" }), []);
 });
 
+test("the rows that a condition means, by today's path and the older one", async () => {
+	const name = await parts();
+	assert.deepEqual(await archive({ table_name: name, where: "No > 7 OR Name = 'part 0'" }), { success: true, error_message: "" });
+	assert.deepEqual(await archived(name), [0, 8, 9]);
+	await server.call("POST", `/dtable-server/api/v1/dtables/${base.uuid}/archive-view/`, { token: base.token, json: { table_name: name, where: "`No` = 5" } });
+	assert.deepEqual(await archived(name), [0, 5, 8, 9]);
+	for (const where of ["No >", "Nope = 1", "No = 1; DELETE FROM Parts", "1=1 LIMIT 1", ") OR (1=1"])
+		assert.equal((await base.refused("POST", "archive-view/", { table_name: name, where })).status, 400, where);
+	assert.equal((await base.refused("POST", "archive-view/", { table_name: "Nowhere", where: "No = 1" })).status, 404);
+	assert.deepEqual(await archived(name), [0, 5, 8, 9]);
+	assert.equal((await base.rows(name)).length, 10);
+});
+
 test("and back", async () => {
 	const name = await parts();
 	await archive({ table_name: name });

@@ -8,10 +8,21 @@ import { startServer } from "./server.mjs";
 
 let server, base, client;
 
+/** The client, with a note of which of its methods were called. */
+const called = new Set();
+const noting = (object) => new Proxy(object, {
+	get(target, name) {
+		const value = target[name];
+		if (typeof value !== "function" || name === "constructor") return value;
+		called.add(name);
+		return value.bind(target);
+	},
+});
+
 before(async () => {
 	server = await startServer();
 	base = await server.createBase();
-	client = new Base({ server: server.url, APIToken: await base.apiToken("rw", "client") });
+	client = noting(new Base({ server: server.url, APIToken: await base.apiToken("rw", "client") }));
 	await client.auth();
 });
 
@@ -101,4 +112,40 @@ test("a read-only client reads, and is refused on a write", async () => {
 test("a wrong API token", async () => {
 	const stranger = new Base({ server: server.url, APIToken: "0".repeat(40) });
 	await assert.rejects(stranger.auth(), (error) => error.response.status === 403);
+});
+
+test("links, the whole base, columns by name and type, SQL", async () => {
+	const table = await client.getTableByName("Parts");
+	await client.addTable("Makers");
+	await client.insertColumn("Parts", "Maker", "link", "", { table: "Parts", other_table: "Makers" });
+	const link = await client.getColumnLinkId("Parts", "Maker");
+	assert.equal(link, (await client.getColumnByName("Parts", "Maker")).data.link_id);
+	assert.deepEqual((await client.getColumnsByType("Parts", "link")).map(({ name }) => name), ["Maker"]);
+	const part = await client.appendRow("Parts", { Name: "Bolt", Stock: 7, State: "ok" });
+	const [zeta, yota] = [await client.appendRow("Makers", { Name: "Zeta" }), await client.appendRow("Makers", { Name: "Yota" })];
+	const linked = async () => (await client.getRow("Parts", part._id)).Maker.map(({ display_value }) => display_value);
+	await client.addLink(link, "Parts", "Makers", part._id, zeta._id);
+	assert.deepEqual(await linked(), ["Zeta"]);
+	await client.updateLink(link, "Parts", "Makers", part._id, [yota._id, zeta._id]);
+	assert.deepEqual(await linked(), ["Yota", "Zeta"]);
+	await client.removeLink(link, "Parts", "Makers", part._id, yota._id);
+	assert.deepEqual(await linked(), ["Zeta"]);
+	const makers = (await client.getTableByName("Makers"))._id;
+	await client.batchUpdateLinks(link, table._id, makers, [part._id], { [part._id]: [yota._id] });
+	assert.deepEqual(await linked(), ["Yota"]);
+	const records = await client.getLinkedRecords(table._id, (await client.getColumnByName("Parts", "Maker")).key, [{ row_id: part._id }]);
+	assert.deepEqual(records[part._id].map(({ display_value }) => display_value), ["Yota"]);
+	const whole = await client.getDTable();
+	assert.deepEqual(whole.tables.map(({ name, rows }) => [name, rows.length]), [["Table1", 3], ["Parts", 1], ["Makers", 2]]);
+	assert.equal(whole.links.length, 1);
+	const [row] = await client.query("SELECT Name, Stock, State, Maker FROM Parts WHERE Stock > 5");
+	assert.deepEqual([row.Name, row.Stock, row.State], ["Bolt", 7, "ok"]);
+	assert.deepEqual(row.Maker, ["Yota"], "the client shows what links show");
+	await assert.rejects(client.query("SELECT Nope FROM Parts"), (error) => error.response.status === 400 && /no such column: Nope/.test(error.response.data.error_message));
+});
+
+test("nothing of the client was left out", () => {
+	const inner = ["constructor", "useApiGatewayWrapper", "apiGatewayWrapper", "getResponseHeaders", "getResult"];
+	const methods = Object.getOwnPropertyNames(Base.prototype).filter((name) => !inner.includes(name));
+	assert.deepEqual(methods.filter((name) => !called.has(name)), []);
 });
