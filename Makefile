@@ -33,7 +33,8 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS
 WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print) \
 	src/defs/openapi_schemas.json)
 
-.PHONY: build run test bench unit api browser pictures web lint clean
+
+.PHONY: build run test bench fuzz unit api browser pictures web lint clean
 build:
 	@tools/setup build
 	@tools/check-includes
@@ -55,12 +56,19 @@ test:
 	+@$(SUBMAKE) $(OUT)/atoll $(UNIT_TESTS)
 	@$(if $(SAN),,tools/format check)
 	+@$(if $(SAN),,$(SUBMAKE) lint)
-	@tools/run-unit-tests $(OUT)
+	@ATOLL_FUZZ_SECONDS=60 tools/run-unit-tests $(OUT)
 	@tools/run-tests $(OUT)
 
 unit:
 	+@$(SUBMAKE) $(UNIT_TESTS)
 	@tools/run-unit-tests $(OUT)
+
+# Random statements, formulas and filters under the sanitizers, for FUZZ_SECONDS, other ones each time.
+FUZZ_SECONDS ?= 3600
+fuzz:
+	+@$(MAKE) --no-print-directory -j$(JOBS) SAN=address OUT=build-address build-address/tests/unit/base/language_fuzz_test
+	@. tools/sanitizer-options && ATOLL_FUZZ_SECONDS=$(FUZZ_SECONDS) ATOLL_FUZZ_SEED=$$RANDOM$$RANDOM$$RANDOM \
+		build-address/tests/unit/base/language_fuzz_test
 
 api browser:
 	+@$(SUBMAKE) web

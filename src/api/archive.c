@@ -26,9 +26,9 @@ bool api_archive_view(struct api_call *call, struct error *err)
 
 	if (!api_read_list_arguments(call, false, &query, err) || !(on = api_open_base(call, err)))
 		return false;
-	ok = str_is_empty(where) ? base_archive_rows(on->base, &on->actor, &query, err)
-				 : base_archive_where(on->base, call->arena, &on->actor, &query.table, where,
-						      BASE_SQL_MS, err);
+	ok = str_is_empty(where)
+		     ? base_archive_rows(on->base, &on->actor, &query, err)
+		     : base_archive_where(on->base, call->arena, &on->actor, &query.table, where, BASE_SQL_MS, err);
 	if (!ok)
 		return false;
 	json_object(&call->out);

@@ -198,7 +198,8 @@ static bool archive_job(struct change *change, void *ctx, struct error *err)
 	formula_sql_init(&compiled, change->arena, change->now_ms, 1);
 	ok = sql_check(&compiled, change->model, write->statement, err) &&
 	     read_ids(write, change, &compiled, &ids, &write->archived, err) &&
-	     rows_archive(change, write->statement->sources[0].table, ids, write->archived, true, (struct str){ 0 }, err);
+	     rows_archive(change, write->statement->sources[0].table, ids, write->archived, true, (struct str){ 0 },
+			  err);
 	formula_sql_free(&compiled);
 	return ok;
 }

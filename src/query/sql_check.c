@@ -173,22 +173,36 @@ static void look_into(const struct place *place, struct node *node)
 	node->element_kind = inner.element_kind;
 }
 
+static bool has_aggregate(const struct node *node)
+{
+	bool found = node->type == NODE_AGGREGATE;
+
+	for (size_t i = 0; !found && i < node->count; i++)
+		found = has_aggregate(node->arguments[i]);
+	return found;
+}
+
+/* The name stands for what was selected under it. */
+static bool use_alias(struct place *place, struct node *node, const struct sql_item *item)
+{
+	if (has_aggregate(item->node) && (!place->aggregates || place->in_aggregate))
+		return sql_fail(place->out, place->err, "misuse of the aggregate %.*s", STR_ARG(node->text));
+	*node = *item->node;
+	return true;
+}
+
 static bool check_column(struct place *place, struct node *node)
 {
 	const struct sql_item *item =
 		place->aliases && !node->table_name.at ? find_alias(place->statement, node->text) : NULL;
 	bool found;
 
-	if (item && place->alias_first) {
-		*node = *item->node;
-		return true;
-	}
+	if (item && place->alias_first)
+		return use_alias(place, node, item);
 	if (!find_in_sources(place, node, &found))
 		return false;
-	if (!found && item) {
-		*node = *item->node;
-		return true;
-	}
+	if (!found && item)
+		return use_alias(place, node, item);
 	if (!found && place->in_call &&
 	    (str_equal_fold(node->text, STR("pi")) || str_equal_fold(node->text, STR("e")))) {
 		node->type = NODE_NUMBER;

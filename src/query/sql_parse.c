@@ -420,7 +420,7 @@ static struct node *parse_call(struct parser *in, struct str name, size_t from)
 	for (size_t i = 0; i < sizeof(aggregates) / sizeof(aggregates[0]); i++) {
 		if (!str_equal_fold(name, str_from_c(aggregates[i].name)) || (!call->star && call->count != 1))
 			continue;
-		if (call->star && aggregates[i].aggregate != AGGREGATE_COUNT)
+		if (call->star && (aggregates[i].aggregate != AGGREGATE_COUNT || call->distinct))
 			break;
 		call->type = NODE_AGGREGATE;
 		call->op = (int)aggregates[i].aggregate;

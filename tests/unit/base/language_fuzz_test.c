@@ -1,0 +1,279 @@
+/* Statements, formulas and filters that nobody would write: taken apart and put together at random. Whatever comes, the
+ * answer is rows or a refusal: what the compiler emits is always SQL that SQLite takes, and nothing crashes or hangs.
+ * Runs some seconds; ATOLL_FUZZ_SECONDS says for how long, ATOLL_FUZZ_SEED where to begin (`make fuzz`). */
+#include "fixture.h"
+
+#include "core/clock.h"
+
+enum { DEFAULT_SECONDS = 6, MAX_TOKENS = 200, MAX_TEXT = 4000 };
+
+static const char *const statements[] = {
+	"SELECT * FROM T WHERE Num > 3 AND (Text LIKE '%a%' OR Sel = 'one') ORDER BY Num DESC , Text LIMIT 5 OFFSET 1",
+	"SELECT Sel , COUNT ( * ) AS n , SUM ( Num ) FROM T GROUP BY Sel HAVING n > 1 ORDER BY n",
+	"SELECT DISTINCT Many , Day FROM T WHERE Many HAS ANY OF ( 'one' , 'two' ) AND Day >= '2024-01-01'",
+	"SELECT t . Text , u . Name FROM T AS t , U u WHERE t . Text = u . Name AND u . Name IS NOT NULL",
+	"SELECT if ( Num > 3 , upper ( Text ) , 'x' ) , round ( Num / 3 , 2 ) , dateAdd ( Day , 1 , 'days' ) FROM T",
+	"SELECT Calc , Look , Link , _id , _ctime FROM T WHERE Calc <> 4 AND Link HAS NONE OF ( 'a' ) AND NOT Done IS "
+	"TRUE",
+	"SELECT Who , countItems ( Many ) FROM T WHERE Who IS EXACTLY ( 'a@auth.local' ) OR Num NOT BETWEEN 1 AND - "
+	"2.5e3",
+	"SELECT MIN ( Day ) , MAX ( Text ) , AVG ( Num ) , COUNT ( DISTINCT Sel ) FROM T WHERE Num NOT IN ( 1 , NULL , "
+	"'x' )",
+	"SELECT T . * FROM T WHERE `Text` ILIKE \"%b_\" AND Sel != 'two' AND Place IS NULL",
+	"UPDATE T SET Num = 4 , Text = NULL , Many = ( 'one' , 'two' ) , Done = true WHERE Text = 'a' OR Num < 2",
+	"DELETE FROM T WHERE Num > 99999",
+	"INSERT INTO U ( Name ) VALUES ( 'z' ) , ( NULL )",
+};
+
+static const char *const formulas[] = {
+	"if ( { Num } > 3 , upper ( { Text } ) & \"!\" , { Sel } )",
+	"sum ( { Num } , 2 ^ 3 , - 1 ) % 4 + dateDif ( { Day } , today ( ) , \"D\" )",
+	"countlinks ( \"Link\" ) * rollup ( \"Link\" , \"Name\" , \"countall\" ) + { Calc }",
+	"switch ( { Sel } , \"one\" , 1 , \"two\" , { Num } , 0 ) <> 1 / 0",
+	"concatenate ( { Link.Name } , { Many } , mid ( { Text } , 1 , 2 ) , pi ( ) , true ( ) )",
+};
+
+static const char *const filters[] = {
+	"[ { \"column_name\" : \"Num\" , \"filter_predicate\" : \"greater\" , \"filter_term\" : 3 } ]",
+	"[ { \"column_name\" : \"Many\" , \"filter_predicate\" : \"has_any_of\" , \"filter_term\" : [ \"one\" , \"9\" "
+	"] } ]",
+	"[ { \"column_name\" : \"Day\" , \"filter_predicate\" : \"is_within\" , \"filter_term\" : 2 , "
+	"\"filter_term_modifier\" : \"the_past_week\" } , { \"column_name\" : \"Text\" , \"filter_predicate\" : "
+	"\"contains\" , "
+	"\"filter_term\" : \"a\" } ]",
+	"[ { \"filters\" : [ { \"column_key\" : \"0000\" , \"filter_predicate\" : \"is_empty\" } ] , "
+	"\"filter_conjunction\" : "
+	"\"Or\" } , { \"column_name\" : \"Calc\" , \"filter_predicate\" : \"not_equal\" , \"filter_term\" : \"1\" } ]",
+	"[ { \"column_name\" : \"Who\" , \"filter_predicate\" : \"include_me\" } , { \"column_name\" : \"Link\" , "
+	"\"filter_predicate\" : \"has_none_of\" , \"filter_term\" : [ \"a\" ] } ]",
+};
+
+/* Put in where they hurt. */
+static const char *const oddities[] = { "(",
+					")",
+					"'",
+					"\"",
+					"`",
+					"?",
+					",",
+					"NULL",
+					"-",
+					"*",
+					"--",
+					"/*",
+					"1e309",
+					"\\",
+					"[",
+					"]",
+					"{",
+					"}",
+					"=",
+					"NOT",
+					";",
+					"\xff",
+					"\xf0\x9f\xa7\xae",
+					"%",
+					"99999999999999999999",
+					"''",
+					"true",
+					"{Nope}",
+					"Nope",
+					"IS",
+					"HAS",
+					"BETWEEN",
+					"COUNT",
+					"sum" };
+
+static uint64_t state_of_chance;
+
+static size_t chance(size_t below)
+{
+	state_of_chance ^= state_of_chance << 13;
+	state_of_chance ^= state_of_chance >> 7;
+	state_of_chance ^= state_of_chance << 17;
+	return (size_t)(state_of_chance % below);
+}
+
+struct tokens {
+	struct str at[MAX_TOKENS];
+	size_t count;
+};
+
+static void take_apart(const char *text, struct tokens *tokens)
+{
+	tokens->count = 0;
+	while (*text && tokens->count < MAX_TOKENS) {
+		size_t len = strcspn(text, " ");
+
+		tokens->at[tokens->count++] = (struct str){ text, len };
+		text += len + strspn(text + len, " ");
+	}
+}
+
+static void change_one(struct tokens *tokens, const char *const *seeds, size_t seed_count)
+{
+	size_t at = chance(tokens->count), other;
+	struct tokens donor;
+
+	switch (chance(5)) {
+	case 0: /* drop */
+		memmove(&tokens->at[at], &tokens->at[at + 1], (tokens->count - at - 1) * sizeof(struct str));
+		tokens->count -= tokens->count > 1;
+		break;
+	case 1: /* twice */
+		if (tokens->count < MAX_TOKENS)
+			tokens->at[tokens->count++] = tokens->at[at];
+		break;
+	case 2: /* exchange */
+		other = chance(tokens->count);
+		donor.at[0] = tokens->at[at];
+		tokens->at[at] = tokens->at[other];
+		tokens->at[other] = donor.at[0];
+		break;
+	case 3: /* something of another seed */
+		take_apart(seeds[chance(seed_count)], &donor);
+		tokens->at[at] = donor.at[chance(donor.count)];
+		break;
+	default:
+		tokens->at[at] = str_from_c(oddities[chance(sizeof(oddities) / sizeof(oddities[0]))]);
+	}
+}
+
+/* A text of one of the seeds with up to eight changes. */
+static struct str make_text(const char *const *seeds, size_t seed_count, char into[MAX_TEXT])
+{
+	const char *gap = chance(4) ? " " : "";
+	struct tokens tokens;
+	size_t len = 0;
+
+	take_apart(seeds[chance(seed_count)], &tokens);
+	for (size_t changes = chance(9); changes > 0; changes--)
+		change_one(&tokens, seeds, seed_count);
+	for (size_t i = 0; i < tokens.count && len + tokens.at[i].len + 2 < MAX_TEXT; i++)
+		len += (size_t)snprintf(into + len, MAX_TEXT - len, "%.*s%s", STR_ARG(tokens.at[i]), gap);
+	return (struct str){ into, len };
+}
+
+#define TEXT_OF(seeds, into) make_text(seeds, sizeof(seeds) / sizeof((seeds)[0]), into)
+
+/* A refusal is fine, a failure of ours is not. */
+static void expect_refusal(bool ok, struct str text)
+{
+	if (!ok && world.err.status >= 500)
+		fail_msg("%s: %.*s", error_name(world.err.code), STR_ARG(text));
+}
+
+static void try_statement(void)
+{
+	char text[MAX_TEXT];
+	struct base_sql query = { .text = TEXT_OF(statements, text), .may_write = true, .max_ms = 500 };
+
+	query.convert_keys = chance(2);
+	expect_refusal(base_run_sql(world.base, world.arena, &world.actor, &query, &world.out, &world.err), query.text);
+}
+
+static void try_filters(void)
+{
+	char text[MAX_TEXT];
+	struct str json = TEXT_OF(filters, text);
+	struct base_list_rows query = { .table = table_ref("T"), .limit = 100, .form = FORM_NAMES };
+	cJSON *tree;
+
+	if (!json_parse(world.arena, json, &tree, &world.err) || !cJSON_IsArray(tree))
+		return;
+	query.filters = tree;
+	expect_refusal(base_list_rows(world.base, world.arena, &query, &world.out, &world.err), json);
+}
+
+static void try_formula(void)
+{
+	struct table_ref table = table_ref("T");
+	struct base_list_rows rows = { .table = table, .limit = 100, .form = FORM_NAMES };
+	char text[MAX_TEXT];
+	struct str formula = TEXT_OF(formulas, text);
+	struct json_out json = json_out_to(&world.answer);
+	cJSON *columns;
+	bool ok;
+
+	json_array(&json);
+	json_object(&json);
+	json_field_c(&json, "column_name", "Fuzz");
+	json_field_c(&json, "column_type", "formula");
+	json_key(&json, "column_data");
+	json_object(&json);
+	json_field_str(&json, "formula", formula);
+	json_object_end(&json);
+	json_object_end(&json);
+	json_array_end(&json);
+	if (!json_parse(world.arena, str_copy(world.arena, buf_str(&world.answer)), &columns, &world.err))
+		return;
+	ok = base_insert_columns(world.base, world.arena, &world.actor, &table, columns, &world.out, &world.err);
+	expect_refusal(ok, formula);
+	if (ok) {
+		expect_refusal(base_list_rows(world.base, world.arena, &rows, &world.out, &world.err), formula);
+		assert_true(base_delete_column(world.base, world.arena, &world.actor, &table, STR("Fuzz"), &world.err));
+	}
+}
+
+static void make_sample(void)
+{
+	struct table_ref table = table_ref("T");
+
+	make_table("U", "[{\"column_name\":\"Name\"}]");
+	append("U", "[{\"Name\":\"a\"},{\"Name\":\"b\"}]");
+	make_table(
+		"T",
+		"[{\"column_name\":\"Text\"},{\"column_name\":\"Num\",\"column_type\":\"number\"},"
+		"{\"column_name\":\"Sel\",\"column_type\":\"single-select\",\"column_data\":{\"options\":[{\"name\":"
+		"\"one\"},{\"name\":\"two\"}]}},{\"column_name\":\"Many\",\"column_type\":\"multiple-select\","
+		"\"column_data\":{\"options\":[{\"name\":\"one\"},{\"name\":\"two\"}]}},"
+		"{\"column_name\":\"Day\",\"column_type\":\"date\"},{\"column_name\":\"Done\",\"column_type\":"
+		"\"checkbox\"},{\"column_name\":\"Who\",\"column_type\":\"collaborator\"},"
+		"{\"column_name\":\"Place\",\"column_type\":\"geolocation\"},"
+		"{\"column_name\":\"Link\",\"column_type\":\"link\",\"column_data\":{\"table\":\"T\",\"other_table\":"
+		"\"U\"}},"
+		"{\"column_name\":\"Calc\",\"column_type\":\"formula\",\"column_data\":{\"formula\":\"{Num} * 2\"}}]");
+	assert_true(base_insert_columns(world.base, world.arena, &world.actor, &table,
+					json("[{\"column_name\":\"Look\",\"column_type\":\"formula\",\"column_data\":"
+					     "{\"formula\":\"{Link.Name}\"}}]"),
+					OUT, &world.err));
+	append("T", "[{\"Text\":\"a\",\"Num\":1,\"Sel\":\"one\",\"Many\":[\"one\",\"two\"],\"Day\":\"2024-05-01\","
+		    "\"Done\":true},"
+		    "{\"Text\":\"b\",\"Num\":4.5,\"Who\":[\"a@auth.local\"]},{\"Text\":\"\"}]");
+}
+
+static void whatever_comes_is_answered_or_refused(void **state)
+{
+	const char *seconds = getenv("ATOLL_FUZZ_SECONDS"), *seed = getenv("ATOLL_FUZZ_SEED");
+	int64_t end_us = clock_monotonic_us() + (int64_t)(seconds ? atoi(seconds) : DEFAULT_SECONDS) * 1000000;
+	long long tried = 0;
+
+	(void)state;
+	state_of_chance = seed ? strtoull(seed, NULL, 10) | 1 : 20260301;
+	make_sample();
+	while (clock_monotonic_us() < end_us) {
+		size_t kind = chance(10);
+
+		if (kind < 6)
+			try_statement();
+		else if (kind < 9)
+			try_filters();
+		else
+			try_formula();
+		buf_clear(&world.answer);
+		world.out = json_out_to(&world.answer);
+		arena_free(&world.arena);
+		world.arena = arena_new(SIZE_MAX);
+		tried++;
+	}
+	printf("%lld texts, seed %llu\n", tried, (unsigned long long)state_of_chance);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(whatever_comes_is_answered_or_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
