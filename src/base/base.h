@@ -84,7 +84,12 @@ bool base_read_operations(struct base *base, int64_t after,
 			  struct error *err);
 /* One page (from 1) of the journal, newest first: [{"id", "op_id", "dtable_uuid", "author", "app", "op_time",
  * "operation"}] (base-operations.md 3.10-52). (journal.c) */
-bool base_list_operations(struct base *base, int page, int per_page, struct json_out *out, struct error *err);
+enum base_operations { OPERATIONS_ALL, OPERATIONS_DELETING, OPERATIONS_ARCHIVING };
+bool base_list_operations(struct base *base, enum base_operations which, int page, int per_page, struct json_out *out,
+			  struct error *err);
+/* One page (from 1) of the rows that were deleted, newest first, as an array of what the journal kept of them, each
+ * with its table_id. (journal.c) */
+bool base_list_deleted_rows(struct base *base, int page, int per_page, struct json_out *out, struct error *err);
 /* One page (from 1) of what happened to a row, there or deleted, newest first: {"activities": [...], "total_count"}
  * (base-operations.md 3.10-53). (activity.c) */
 bool base_list_activities(struct base *base, struct arena *arena, struct str row_id, int page, int per_page,

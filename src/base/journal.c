@@ -166,15 +166,24 @@ bool base_read_operations(struct base *base, int64_t after,
 	return ok;
 }
 
-static bool write_operations(struct base *base, struct store_conn *conn, int page, int per_page, struct json_out *out,
-			     struct error *err)
+/* Which operations a list holds. */
+static const char *const listed[] = {
+	[OPERATIONS_ALL] = "SELECT id, author, app, op_time, detail FROM operation ORDER BY id DESC LIMIT ?1 OFFSET ?2",
+	[OPERATIONS_DELETING] = "SELECT id, author, app, op_time, detail FROM operation "
+				"WHERE op_type IN ('delete_row', 'delete_rows', 'delete_column', 'delete_table') "
+				"ORDER BY id DESC LIMIT ?1 OFFSET ?2",
+	[OPERATIONS_ARCHIVING] =
+		"SELECT id, author, app, op_time, detail FROM operation "
+		"WHERE op_type IN ('archive_rows', 'unarchive_rows') ORDER BY id DESC LIMIT ?1 OFFSET ?2",
+};
+
+static bool write_operations(struct base *base, struct store_conn *conn, enum base_operations which, int page,
+			     int per_page, struct json_out *out, struct error *err)
 {
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
-	if (!store_prepare_c(
-		    conn, "SELECT id, author, app, op_time, detail FROM operation ORDER BY id DESC LIMIT ?1 OFFSET ?2",
-		    &stmt, err))
+	if (!store_prepare(conn, str_from_c(listed[which]), &stmt, err))
 		return false;
 	store_bind_int(stmt, 1, per_page);
 	store_bind_int(stmt, 2, ((int64_t)page - 1) * per_page);
@@ -192,7 +201,8 @@ static bool write_operations(struct base *base, struct store_conn *conn, int pag
 	return ok;
 }
 
-bool base_list_operations(struct base *base, int page, int per_page, struct json_out *out, struct error *err)
+bool base_list_operations(struct base *base, enum base_operations which, int page, int per_page, struct json_out *out,
+			  struct error *err)
 {
 	struct store_conn *conn;
 	bool ok;
@@ -200,7 +210,36 @@ bool base_list_operations(struct base *base, int page, int per_page, struct json
 	if (!store_read_begin(base->db, &conn, err))
 		return false;
 	json_array(out);
-	ok = write_operations(base, conn, page, per_page, out, err);
+	ok = write_operations(base, conn, which, page, per_page, out, err);
+	json_array_end(out);
+	store_read_end(base->db, &conn);
+	return ok;
+}
+
+bool base_list_deleted_rows(struct base *base, int page, int per_page, struct json_out *out, struct error *err)
+{
+	struct store_conn *conn;
+	sqlite3_stmt *stmt;
+	bool ok, row;
+
+	if (!store_read_begin(base->db, &conn, err))
+		return false;
+	ok = store_prepare_c(
+		conn,
+		"SELECT json_set(item.value, '$.table_id', operation.table_id) FROM operation, "
+		"json_each(CASE op_type WHEN 'delete_row' THEN json_array(json_extract(detail, '$.deleted_row')) "
+		"ELSE json_extract(detail, '$.deleted_rows') END) AS item "
+		"WHERE op_type IN ('delete_row', 'delete_rows') ORDER BY operation.id DESC, item.key LIMIT ?1 OFFSET "
+		"?2",
+		&stmt, err);
+	if (ok) {
+		store_bind_int(stmt, 1, per_page);
+		store_bind_int(stmt, 2, ((int64_t)page - 1) * per_page);
+	}
+	json_array(out);
+	while (ok && (ok = store_step(conn, stmt, &row, err)) && row) {
+		json_raw(out, store_column_str(stmt, 0));
+	}
 	json_array_end(out);
 	store_read_end(base->db, &conn);
 	return ok;

@@ -92,3 +92,26 @@ test("activities survive a restart", async () => {
 	await server.restart();
 	assert.equal((await activities(row._id)).total_count, 2);
 });
+
+test("what was deleted and archived, where older programs look for it", async () => {
+	const own = await server.createBase();
+	const ids = (await own.append("Table1", [{ Name: "first" }, { Name: "second" }, { Name: "third" }])).row_ids.map(({ _id }) => _id);
+	await own.call("DELETE", "rows/", { table_name: "Table1", row_ids: [ids[0]] });
+	await own.call("DELETE", "rows/", { table_name: "Table1", row_ids: [ids[1], ids[2]] });
+	await own.call("POST", "archive-view/", { table_name: "Table1" });
+	const get = async (path, status = 200) => {
+		const reply = await server.request("GET", path, { token: own.token });
+		assert.equal(reply.status, status, reply.text);
+		return reply.json;
+	};
+	const logs = (await get(`/api/v2.1/dtables/${own.uuid}/delete-operation-logs/?op_type=delete_rows`)).delete_operation_logs;
+	assert.deepEqual(logs.map(({ operation }) => JSON.parse(operation).op_type), ["delete_rows", "delete_row"]);
+	const archived = (await get(`/api/v2.1/dtables/${own.uuid}/big-data-operation-logs/`)).big_data_operation_logs;
+	assert.deepEqual(archived.map(({ operation }) => JSON.parse(operation).op_type), ["archive_rows"]);
+	const { deleted_rows: rows } = await get(`/dtable-server/api/v1/dtables/${own.uuid}/deleted-rows/`);
+	assert.deepEqual(rows.map((row) => [row._id, row["0000"], row.table_id]), [[ids[1], "second", "0000"], [ids[2], "third", "0000"], [ids[0], "first", "0000"]]);
+	assert.equal((await get(`/dtable-server/api/v1/dtables/${own.uuid}/deleted-rows/?page=2&per_page=2`)).deleted_rows.length, 1);
+	await get(`/api/v2.1/dtables/${own.uuid}/delete-operation-logs/?page=0`, 400);
+	await get(`/dtable-server/api/v1/dtables/${own.uuid}/deleted-rows/?per_page=x`, 400);
+	await get(`/api/v2.1/dtables/${base.uuid}/big-data-operation-logs/`, 403);
+});
