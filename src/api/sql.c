@@ -7,6 +7,7 @@
 bool api_run_sql(struct api_call *call, struct error *err)
 {
 	struct base_sql query = {
+		.cursor = api_arg(call, "cursor"),
 		.parameters = api_arg_json(call, "parameters"),
 		.convert_keys = api_arg_bool(call, "convert_keys", false),
 		.server_only = api_arg_bool(call, "server_only", false),

@@ -166,14 +166,15 @@ struct base_sql {
 	struct str text;
 	const cJSON *parameters; /* a list of values for its "?", or NULL */
 	bool convert_keys;       /* names instead of keys and ids */
+	struct str cursor;       /* "next_cursor" of the answer before; empty = from the beginning */
 	bool server_only;        /* without the archive */
 	bool may_write;          /* else a statement that writes is refused */
 	int max_ms;              /* how long it may run; BASE_SQL_MS */
 };
 
 /* Runs one statement; a SELECT answers {"success", "error_message", "is_join_stmt", "metadata", "results"} and "is_cut"
- * when more rows were meant than are given (sql.md 10). Errors: E_sql_invalid, E_query_too_expensive,
- * E_read_only_token. */
+ * when more rows were meant than are given (sql.md 10), with "next_cursor" when they are in a table's own order.
+ * Errors: E_sql_invalid, E_query_too_expensive, E_read_only_token. */
 bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
 		  struct json_out *out, struct error *err);
 

@@ -19,9 +19,11 @@ struct select {
 	struct base_read read;
 	struct sql_statement *statement;
 	struct formula_sql compiled;
-	struct str *keys;     /* `"key":` of each item */
-	struct str *link_sql; /* of link columns, absent for the others */
-	bool has_row_ids;     /* results behind the items */
+	struct str *keys;       /* `"key":` of each item */
+	struct str *link_sql;   /* of link columns, absent for the others */
+	bool has_row_ids;       /* results behind the items */
+	struct row_order order; /* none: cursors go by the table's order */
+	int64_t last_place;
 	struct json_out *out;
 };
 
@@ -243,7 +245,7 @@ static void prepare_items(struct select *select, struct arena *arena)
 	select->has_row_ids = !select->statement->distinct && !select->statement->is_aggregate;
 }
 
-static bool write_rows(const struct select *select, sqlite3_stmt *stmt, bool *cut, struct error *err)
+static bool write_rows(struct select *select, sqlite3_stmt *stmt, bool *cut, struct error *err)
 {
 	const struct sql_statement *statement = select->statement;
 	int64_t limit = statement->limit < SQL_MAX_LIMIT ? statement->limit : SQL_MAX_LIMIT, count = 0;
@@ -257,6 +259,8 @@ static bool write_rows(const struct select *select, sqlite3_stmt *stmt, bool *cu
 			ok = write_item(select, i, stmt, err);
 		}
 		json_object_end(out);
+		if (sql_has_cursor(statement))
+			select->last_place = store_column_int(stmt, (int)statement->item_count + 1);
 		ok = ok && (!buf_failed(out->buf) || FAIL(err, answer_too_large));
 		count++;
 	}
@@ -289,6 +293,9 @@ static bool run(struct select *select, struct arena *arena, struct error *err)
 		json_array_end(out);
 		if (cut)
 			json_field_bool(out, "is_cut", true);
+		if (ok && cut && sql_has_cursor(select->statement))
+			ok = row_cursor_write(select->read.conn, arena, select->statement->sources[0].table,
+					      &select->order, select->last_place, out, err);
 		json_object_end(out);
 		store_reset(stmt);
 	}
@@ -296,21 +303,36 @@ static bool run(struct select *select, struct arena *arena, struct error *err)
 	return ok;
 }
 
+static bool read_cursor(struct select *select, struct arena *arena, struct row_cursor *cursor, struct error *err)
+{
+	if (str_is_empty(select->query->cursor))
+		return true;
+	if (!sql_has_cursor(select->statement))
+		return FAIL(err, cursor_of_other_list);
+	return row_cursor_read(select->read.conn, arena, select->query->cursor, select->statement->sources[0].table,
+			       &select->order, cursor, err);
+}
+
 bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
 		struct json_out *out, struct error *err)
 {
 	struct select select = { .query = query, .statement = statement, .out = out };
+	struct row_cursor cursor = { 0 };
 	bool ok;
 
 	if (!base_read_begin(base, &select.read, err))
 		return false;
 	formula_sql_init(&select.compiled, arena, clock_now_ms(), 1);
-	ok = sql_check(&select.compiled, select.read.model, statement, err);
+	row_order_init(&select.order, NULL);
+	ok = sql_check(&select.compiled, select.read.model, statement, err) &&
+	     read_cursor(&select, arena, &cursor, err);
 	if (ok) {
-		sql_emit_select(&select.compiled, statement, query->server_only);
+		sql_emit_select(&select.compiled, statement, query->server_only,
+				str_is_empty(query->cursor) ? NULL : &cursor.place);
 		prepare_items(&select, arena);
 		ok = run(&select, arena, err);
 	}
+	row_order_free(&select.order);
 	formula_sql_free(&select.compiled);
 	base_read_end(&select.read);
 	return ok;

@@ -85,8 +85,12 @@ bool sql_parse(struct arena *arena, struct str text, const cJSON *parameters, st
 /* Finds tables and columns, kinds of values, and refuses what makes no sense. Errors: E_sql_invalid. */
 bool sql_check(struct formula_sql *out, const struct model *model, struct sql_statement *statement, struct error *err);
 /* Appends a checked SELECT; `without_archived`: rows of the archive don't count. Each source's _id follows the items as
- * further results unless the statement groups or is distinct. LIMIT is one more than asked for, to tell a cut. */
-void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived);
+ * further results unless the statement groups or is distinct, and behind these, where sql_has_cursor(), the row's _n.
+ * LIMIT is one more than asked for, to tell a cut. `after`: only rows whose _n is above; NULL = all. */
+void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived,
+		     const int64_t *after);
+/* Are its rows those of one table in the table's order, so that a cut answer can go on behind its last row? */
+bool sql_has_cursor(const struct sql_statement *statement);
 /* Appends "SELECT r0._id FROM ..." of the rows that an UPDATE or DELETE means. */
 void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement, bool without_archived);
 /* A constant as JSON, as clients send cells. */

@@ -511,9 +511,15 @@ static void emit_from(struct formula_sql *out, const struct sql_statement *state
 			   STR_ARG(statement->sources[i].table->id), i);
 }
 
-static void emit_where(struct formula_sql *out, const struct sql_statement *statement, bool without_archived)
+static void emit_where(struct formula_sql *out, const struct sql_statement *statement, bool without_archived,
+		       const int64_t *after)
 {
 	const char *word = " WHERE ";
+
+	if (after) {
+		buf_printf(&out->sql, "%sr0._n > %lld", word, (long long)*after);
+		word = " AND ";
+	}
 
 	for (int i = 0; without_archived && i < statement->source_count; i++) {
 		buf_printf(&out->sql, "%sr%d._archived = 0", word, i);
@@ -584,7 +590,14 @@ static void emit_orders(struct formula_sql *out, const struct sql_statement *sta
 	}
 }
 
-void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived)
+bool sql_has_cursor(const struct sql_statement *statement)
+{
+	return statement->source_count == 1 && !statement->distinct && !statement->is_aggregate &&
+	       statement->order_count == 0;
+}
+
+void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived,
+		     const int64_t *after)
 {
 	emit(out, statement->distinct ? "SELECT DISTINCT " : "SELECT ");
 	for (size_t i = 0; i < statement->item_count; i++) {
@@ -593,8 +606,10 @@ void sql_emit_select(struct formula_sql *out, const struct sql_statement *statem
 	}
 	for (int i = 0; i < statement->source_count && !statement->distinct && !statement->is_aggregate; i++)
 		buf_printf(&out->sql, ", r%d._id", i);
+	if (sql_has_cursor(statement))
+		emit(out, ", r0._n");
 	emit_from(out, statement);
-	emit_where(out, statement, without_archived);
+	emit_where(out, statement, without_archived, after);
 	emit_groups(out, statement);
 	emit_orders(out, statement);
 	emit(out, " LIMIT ");
@@ -607,7 +622,7 @@ void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *state
 {
 	emit(out, "SELECT r0._id");
 	emit_from(out, statement);
-	emit_where(out, statement, without_archived);
+	emit_where(out, statement, without_archived, NULL);
 	emit(out, " ORDER BY r0._n");
 }
 

@@ -96,12 +96,27 @@ test("the default limit, the most, and how an answer says that it was cut", asyn
 	const all = await sql("SELECT No FROM Many LIMIT 20000");
 	assert.deepEqual([all.results.length, all.is_cut], [10000, true]);
 	assert.deepEqual(all.results.slice(0, 3).map(({ No }) => No), [0, 1, 2], "in the table's order");
+	const rest = await sql("SELECT No FROM Many LIMIT 20000", { cursor: all.next_cursor });
+	assert.deepEqual([rest.results.length, rest.results[0].No, rest.is_cut, rest.next_cursor], [1000, 10000, undefined, undefined]);
+	const filtered = [];
+	for (let cursor; ;) {
+		const page = await sql("SELECT No FROM Many WHERE No > 10750", cursor && { cursor });
+		filtered.push(...page.results);
+		await base.call("POST", "sql/", { sql: "DELETE FROM Many WHERE No = ?", parameters: [page.results.at(-1).No] });
+		await base.append("Many", [{ No: page.results.at(-1).No }], { anchor_row_id: (await base.rows("Many", { limit: 1 }))[0]._id, row_insert_position: "insert_above" });
+		if (!(cursor = page.next_cursor)) break;
+	}
+	assert.deepEqual(filtered.map(({ No }) => No), Array.from({ length: 249 }, (_, i) => 10751 + i), "whatever is written meanwhile");
+	for (const more of [{ cursor: "x" }, { cursor: 5 }]) assert.equal((await refused("SELECT No FROM Many", more, { odd: true })).status, 400);
+	assert.equal((await refused("SELECT No FROM Many ORDER BY No", { cursor: all.next_cursor })).status, 400);
+	assert.equal((await refused("SELECT Name FROM Parts", { cursor: all.next_cursor })).status, 400, "another table's");
+	assert.equal((await sql("SELECT No FROM Many ORDER BY No")).next_cursor, undefined);
 	const asked = await sql("SELECT No FROM Many LIMIT 10000, 500");
 	assert.deepEqual([asked.results.length, asked.is_cut], [500, undefined]);
 	assert.deepEqual((await sql("SELECT count(*) FROM Many")).results, [{ "COUNT(*)": 11000 }]);
 	assert.deepEqual((await sql("SELECT No FROM Many LIMIT 0")).results, []);
 	assert.equal((await sql("SELECT No FROM Many WHERE No < 50")).is_cut, undefined);
-	assert.equal((await sql("SELECT No FROM Many LIMIT ? OFFSET ?", { parameters: [2, 3] })).results[0].No, 3);
+	assert.equal((await sql("SELECT No FROM Many ORDER BY No LIMIT ? OFFSET ?", { parameters: [2, 3] })).results[0].No, 3);
 });
 
 test("the archive is in, unless left out", async () => {
