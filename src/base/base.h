@@ -137,10 +137,11 @@ struct base_list_rows {
 	struct str user, id_in_team; /* who calls, for "me"; absent for an application */
 };
 
-/* {"rows": [...]}, shape A or C; when there are more rows than the limit, also "next_cursor"
- * (base-operations.md 1.3, 3.2-4; views.md 2 for hidden columns and sorts). A view's filter that makes no sense empties
- * the answer and is told in "error_message"; one of the call's own is E_filter_invalid. Errors: E_table_not_found,
- * E_view_not_found, E_column_not_found, E_param_invalid (the cursor), E_cursor_of_other_list. */
+/* {"rows": [...]}, shape A or C; when there are more rows than the limit, also "next_cursor"; when a
+ * link cell holds more than BASE_LINKS_IN_CELL, "links_cut": true (base-operations.md 1.3, 3.2-4; views.md 2 for hidden
+ * columns and sorts). A view's filter that makes no sense empties the answer and is told in "error_message"; one of the
+ * call's own is E_filter_invalid. Errors: E_table_not_found, E_view_not_found, E_column_not_found, E_param_invalid (the
+ * cursor), E_cursor_of_other_list. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
 /* All rows that a query asks for (its limit, start and cursor aside), one line of JSON a row, read a piece at a time at

@@ -310,6 +310,7 @@ struct output_column {
 struct row_output {
 	enum cell_form form;
 	bool link_ids;           /* link cells as lists of row ids */
+	bool links_cut;          /* found when rows are written: a link cell holds more than is shown */
 	struct store_conn *conn; /* what the rows are read with */
 	struct str select;       /* "_n, _id, ...": the columns to select */
 	int first_cell;          /* the first result behind what every row has */
@@ -510,12 +511,13 @@ struct link_page {
 	int64_t offset, limit;
 	enum cell_form form;
 	bool ids_only;
+	bool is_cut; /* found when it is written: the cell holds more */
 };
 
 /* The statement that link_cell_write() runs; the link must have a display column. */
 struct str link_cell_sql(struct arena *arena, const struct link *link);
 /* Writes the cell of a row as a list of {"row_id", "display_value"}. */
-bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, const struct link_page *page,
+bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, struct link_page *page,
 		     struct json_out *out, struct error *err);
 
 /* Plans the links of a request that adds at most `max` columns to a table, which may be one that is being made. The

@@ -32,19 +32,20 @@ static void fetch_display(sqlite3_stmt *stmt, const struct column *display, stru
 		cell_fetch(stmt, 1, display, cell);
 }
 
-bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, const struct link_page *page,
+bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, struct link_page *page,
 		     struct json_out *out, struct error *err)
 {
 	sqlite3_stmt *stmt;
+	int64_t count = 0;
 	bool ok, row;
 
 	if (!store_prepare(conn, sql, &stmt, err))
 		return false;
 	store_bind_str(stmt, 1, page->row_id);
-	store_bind_int(stmt, 2, page->limit);
+	store_bind_int(stmt, 2, page->limit + 1); /* one more tells whether there are more */
 	store_bind_int(stmt, 3, page->offset);
 	json_array(out);
-	while ((ok = store_step(conn, stmt, &row, err)) && row) {
+	while ((ok = store_step(conn, stmt, &row, err)) && row && count++ < page->limit) {
 		struct cell cell = { .kind = CELL_EMPTY };
 
 		if (page->ids_only) {
@@ -58,6 +59,9 @@ bool link_cell_write(struct store_conn *conn, const struct link *link, struct st
 		cell_write(link->display, &cell, page->form, out);
 		json_object_end(out);
 	}
+	page->is_cut = ok && row;
+	if (page->is_cut)
+		store_reset(stmt);
 	json_array_end(out);
 	return ok;
 }

@@ -155,14 +155,17 @@ static void write_field(struct row_output *output, enum row_field field, sqlite3
 	}
 }
 
-static bool write_link(const struct row_output *output, const struct output_column *column, struct str row_id,
+static bool write_link(struct row_output *output, const struct output_column *column, struct str row_id,
 		       struct json_out *out, struct error *err)
 {
 	struct link_page page = {
 		.row_id = row_id, .limit = BASE_LINKS_IN_CELL, .form = output->form, .ids_only = output->link_ids
 	};
 
-	return link_cell_write(output->conn, column->column->link, column->link_sql, &page, out, err);
+	if (!link_cell_write(output->conn, column->column->link, column->link_sql, &page, out, err))
+		return false;
+	output->links_cut = output->links_cut || page.is_cut;
+	return true;
 }
 
 bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json_out *out, struct error *err)

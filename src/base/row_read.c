@@ -16,6 +16,7 @@ _Static_assert(BASE_MAX_ROWS *(BASE_MAX_COLUMNS + FIELD_COUNT) <= MAX_CELLS, "an
 struct page_end {
 	int64_t place;
 	bool is_cut;
+	bool links_cut; /* a link cell holds more than is shown */
 };
 
 /* ---- paging in table order ---- */
@@ -158,14 +159,18 @@ static bool write_rows(struct base_read *read, struct arena *arena, const struct
 		       struct error *err)
 {
 	struct row_output output;
+	bool ok;
 
 	if (selection->problem)
 		return true;
 	row_output_init(&output, arena, read->conn, selection->table, selection->view, query->form);
 	output.link_ids = query->link_ids;
 	if (selection->order.term_count == 0 && selection->filter.sql.len == 0)
-		return list_in_table_order(read, arena, selection, &output, query, out, end, err);
-	return list_selected(read, arena, selection, &output, query, out, end, err);
+		ok = list_in_table_order(read, arena, selection, &output, query, out, end, err);
+	else
+		ok = list_selected(read, arena, selection, &output, query, out, end, err);
+	end->links_cut = output.links_cut;
+	return ok;
 }
 
 static bool list_rows(struct base_read *read, struct arena *arena, const struct base_list_rows *query,
@@ -188,6 +193,8 @@ static bool list_rows(struct base_read *read, struct arena *arena, const struct 
 		if (ok && end.is_cut)
 			ok = row_cursor_write(read->conn, arena, selection.table, &selection.order, end.place, out,
 					      err);
+		if (end.links_cut)
+			json_field_bool(out, "links_cut", true);
 		if (selection.problem)
 			json_field_c(out, "error_message", selection.problem);
 		json_object_end(out);

@@ -24,6 +24,7 @@ struct select {
 	bool has_row_ids;       /* results behind the items */
 	struct row_order order; /* none: cursors go by the table's order */
 	int64_t last_place;
+	bool links_cut; /* a link cell holds more than is shown */
 	struct json_out *out;
 };
 
@@ -185,8 +186,7 @@ static void write_expression(int kind, sqlite3_stmt *stmt, int result, struct js
 		json_null(out);
 }
 
-static bool write_link(const struct select *select, size_t index, sqlite3_stmt *stmt, enum cell_form form,
-		       struct error *err)
+static bool write_link(struct select *select, size_t index, sqlite3_stmt *stmt, enum cell_form form, struct error *err)
 {
 	const struct sql_item *item = &select->statement->items[index];
 	struct link_page page = { .limit = LINKS_IN_RESULT, .form = form };
@@ -196,10 +196,13 @@ static bool write_link(const struct select *select, size_t index, sqlite3_stmt *
 		return true;
 	}
 	page.row_id = store_column_str(stmt, (int)select->statement->item_count + item->source);
-	return link_cell_write(select->read.conn, item->column->link, select->link_sql[index], &page, select->out, err);
+	if (!link_cell_write(select->read.conn, item->column->link, select->link_sql[index], &page, select->out, err))
+		return false;
+	select->links_cut = select->links_cut || page.is_cut;
+	return true;
 }
 
-static bool write_item(const struct select *select, size_t index, sqlite3_stmt *stmt, struct error *err)
+static bool write_item(struct select *select, size_t index, sqlite3_stmt *stmt, struct error *err)
 {
 	const struct sql_item *item = &select->statement->items[index];
 	enum cell_form form = select->query->convert_keys ? FORM_NAMES : FORM_IDS;
@@ -293,6 +296,8 @@ static bool run(struct select *select, struct arena *arena, struct error *err)
 		json_array_end(out);
 		if (cut)
 			json_field_bool(out, "is_cut", true);
+		if (select->links_cut)
+			json_field_bool(out, "links_cut", true);
 		if (ok && cut && sql_has_cursor(select->statement))
 			ok = row_cursor_write(select->read.conn, arena, select->statement->sources[0].table,
 					      &select->order, select->last_place, out, err);

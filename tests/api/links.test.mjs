@@ -272,5 +272,9 @@ test("ten thousand pairs in one call", async () => {
 	for (let i = 0; i < 10; i++) many.push(...ids(await base.append("Customers", Array.from({ length: 1000 }, (_, n) => ({ Name: `c${i}-${n}` })))));
 	await edit("POST", { [orders[0]]: many });
 	assert.equal((await base.rows("Orders"))[0].Customer.length, 1000, "a cell shows its first thousand");
+	assert.equal((await base.call("GET", "rows/?table_name=Orders")).links_cut, true, "and says so");
+	assert.equal((await base.call("GET", "rows/?table_name=Customers")).links_cut, undefined);
+	const selected = await base.call("POST", "sql/", { sql: "SELECT Customer FROM Orders WHERE No = 1", convert_keys: true });
+	assert.deepEqual([selected.results[0].Customer.length, selected.links_cut], [50, true]);
 	assert.deepEqual(await edit("DELETE", { [orders[0]]: many }), { deleted_links_count: 10000, success: true });
 });
