@@ -71,10 +71,11 @@ void formula_emit_column(struct formula_sql *out, const struct column *column, c
 /* The cell as it is stored: what isempty() and countItems() look at. */
 static void emit_stored(struct formula_sql *out, const struct node *node, int alias)
 {
-	if (node->hop_count > 0 || !node->column->type->sqlite_type)
+	if (node->type != NODE_COLUMN || !node->column || node->hop_count > 0 || !node->column->type->sqlite_type)
 		formula_emit(out, node, alias);
 	else
-		buf_printf(&out->sql, "r%d.\"%.*s\"", alias, STR_ARG(node->column->key));
+		buf_printf(&out->sql, "r%d.\"%.*s\"", node->source > 0 ? node->source - 1 : alias,
+			   STR_ARG(node->column->key));
 }
 
 /* ---- arguments ---- */
@@ -97,7 +98,8 @@ static bool is_displayed(const struct node *call, const struct node *argument)
 {
 	bool joins = str_starts_with(str_from_c(call->function->name), STR("concatenate"));
 
-	return joins && argument->type == NODE_COLUMN && argument->hop_count == 0 && argument->column->data.at &&
+	return joins && argument->type == NODE_COLUMN && argument->hop_count == 0 && argument->column &&
+	       argument->column->data.at &&
 	       (argument->kind == KIND_NUMBER || argument->kind == KIND_DURATION || argument->kind == KIND_DATE);
 }
 

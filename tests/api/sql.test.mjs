@@ -88,6 +88,15 @@ test("columns that are only asked whether they are there", async () => {
 	assert.equal((await sql("SELECT Name FROM Parts WHERE _ctime > '2020-01-01' AND _locked IS NOT TRUE")).results.length, 2);
 });
 
+test("what every row has, and columns of the second table, as arguments of functions", async () => {
+	const one = async (text) => Object.values((await sql(text)).results[0])[0];
+	assert.match(await one("SELECT concatenate(_id, ' ', _ctime) FROM Parts WHERE Name = 'Bolt'"), /^\S+ 20\d\d-/);
+	assert.equal(await one("SELECT countItems(p.Tags) FROM Makers m, Parts p WHERE p.Name = m.Part AND p.Name = 'Bolt'"), 2);
+	assert.equal((await base.request("POST", "sql/", { json: { sql: "SELECT countItems(_id), isempty(_locked_by), isempty(p.Place) FROM Makers m, Parts p WHERE p.Name = m.Part" } })).status, 200);
+	assert.equal((await refused("SELECT Name AS n, COUNT(*) AS c FROM Parts GROUP BY c")).status, 400);
+	assert.equal((await refused("SELECT COUNT(DISTINCT *) FROM Parts")).status, 400);
+});
+
 test("the default limit, the most, and how an answer says that it was cut", async () => {
 	await base.createTable("Many", [["No", "number"]]);
 	for (let i = 0; i < 11; i++) await base.append("Many", Array.from({ length: 1000 }, (_, n) => ({ No: i * 1000 + n })));

@@ -23,6 +23,14 @@ static const char *const statements[] = {
 	"UPDATE T SET Num = 4 , Text = NULL , Many = ( 'one' , 'two' ) , Done = true WHERE Text = 'a' OR Num < 2",
 	"DELETE FROM T WHERE Num > 99999",
 	"INSERT INTO U ( Name ) VALUES ( 'z' ) , ( NULL )",
+	"SELECT countItems ( t . Many ) , counta ( t . Num , u . Name ) , concatenate ( t . Day , t . Who ) , u . * "
+	"FROM T t , U u WHERE t . Text = u . Name ORDER BY t . Many , t . Sel DESC , t . Calc",
+	"SELECT countlinks ( Link ) , lookup ( 'Link' , 'Name' ) , rollup ( Link , Name , 'sum' ) , isempty ( Place ) "
+	", "
+	"switch ( Sel , 'one' , Num , Day ) FROM T WHERE if ( Done , Num , 0 ) = 1 GROUP BY Text",
+	"SELECT Text AS a , Num + 1 AS b FROM T WHERE _creator = 'x' AND _locked IS NOT TRUE AND _mtime > "
+	"'2024-01-01T00:00:00Z' "
+	"GROUP BY a , b , Num HAVING MAX ( b ) > 0 ORDER BY a",
 };
 
 static const char *const formulas[] = {
