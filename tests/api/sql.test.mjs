@@ -92,7 +92,7 @@ test("what every row has, and columns of the second table, as arguments of funct
 	const one = async (text) => Object.values((await sql(text)).results[0])[0];
 	assert.match(await one("SELECT concatenate(_id, ' ', _ctime) FROM Parts WHERE Name = 'Bolt'"), /^\S+ 20\d\d-/);
 	assert.equal(await one("SELECT countItems(p.Tags) FROM Makers m, Parts p WHERE p.Name = m.Part AND p.Name = 'Bolt'"), 2);
-	assert.equal((await base.request("POST", "sql/", { json: { sql: "SELECT countItems(_id), isempty(_locked_by), isempty(p.Place) FROM Makers m, Parts p WHERE p.Name = m.Part" } })).status, 200);
+	assert.equal((await base.request("POST", "sql/", { json: { sql: "SELECT countItems(p._id), isempty(p._locked_by), isempty(p.Place) FROM Makers m, Parts p WHERE p.Name = m.Part" } })).status, 200);
 	assert.equal((await refused("SELECT Name AS n, COUNT(*) AS c FROM Parts GROUP BY c")).status, 400);
 	assert.equal((await refused("SELECT COUNT(DISTINCT *) FROM Parts")).status, 400);
 });
