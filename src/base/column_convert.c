@@ -159,11 +159,13 @@ static bool convert_into(struct retype *retype, struct change *change, const str
 	return ok;
 }
 
-/* A type that computes its cells has no use for those that are there. */
+/* A type that computes its cells has no use for those that are there, and what a formula gave goes with it. */
 static bool count_all_lost(struct retype *retype, struct change *change, struct error *err)
 {
-	struct str sql = str_format(change->arena, "SELECT count(\"%.*s\") FROM \"rows_%.*s\"", STR_ARG(retype->key),
-				    STR_ARG(retype->table_id));
+	bool computed = column_is_formula(retype->column->type);
+	struct str cell = str_format(change->arena, "\"%.*s\"", STR_ARG(retype->key));
+	struct str sql = str_format(change->arena, "SELECT count(%.*s) FROM \"rows_%.*s\"",
+				    STR_ARG(computed ? STR("*") : cell), STR_ARG(retype->table_id));
 
 	return store_find_number(change->conn, SQL_TEXT(sql, { 0 }), &retype->lost, err);
 }
@@ -183,7 +185,8 @@ static bool convert_cells(struct retype *retype, struct change *change, const st
 		return false;
 	if (converts && !convert_into(retype, change, to, work, err))
 		return false;
-	if (!converts && old_storage && !count_all_lost(retype, change, err))
+	if (!converts && (old_storage || column_is_formula(retype->column->type)) &&
+	    !count_all_lost(retype, change, err))
 		return false;
 	if (old_storage && !row_table_drop_column(change->conn, change->arena, retype->table_id, retype->key, err))
 		return false;

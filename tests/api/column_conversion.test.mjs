@@ -174,5 +174,7 @@ test("the answer counts the cells that became empty", async () => {
 	assert.equal((await retype("Lost", "Value", "number")).json.lost_cells, 2);
 	assert.equal((await retype("Lost", "Value", "text")).json.lost_cells, 0);
 	assert.equal((await retype("Lost", "Value", "auto-number")).json.lost_cells, 2, "a computed type has no use for what was there");
+	await base.call("POST", "columns/", { table_name: "Lost", column_name: "Computed", column_type: "formula", column_data: { formula: "1 + 1" } });
+	assert.equal((await retype("Lost", "Computed", "number")).json.lost_cells, 5, "what a formula gave goes with it");
 	assert.equal("lost_cells" in (await retype("Lost", "Value", "auto-number")).json, false, "settings alone lose nothing");
 });
