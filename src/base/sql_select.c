@@ -279,8 +279,8 @@ static bool run(struct select *select, struct arena *arena, struct error *err)
 	sqlite3_stmt *stmt;
 	bool ok, cut = false;
 
-	if (buf_failed(&select->compiled.sql) || select->compiled.count > 30000)
-		return sql_fail(&select->compiled, err, "the statement is too large");
+	if (!sql_check_size(&select->compiled, err))
+		return false;
 	sql_budget_begin(&budget, select->read.conn, select->query->max_ms);
 	ok = store_prepare(select->read.conn, str_copy(arena, buf_str(&select->compiled.sql)), &stmt, err);
 	if (ok) {

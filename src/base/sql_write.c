@@ -61,8 +61,8 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 	sql_emit_row_ids(compiled, write->statement, write->archives);
 	if (write->archives)
 		buf_printf(&compiled->sql, " LIMIT %d", ARCHIVED_AT_ONCE);
-	if (buf_failed(&compiled->sql))
-		return sql_fail(compiled, err, "the statement is too large");
+	if (!sql_check_size(compiled, err))
+		return false;
 	sql_budget_begin(&budget, change->conn, write->query->max_ms);
 	ok = store_prepare(change->conn, str_copy(change->arena, buf_str(&compiled->sql)), &stmt, err);
 	if (ok) {

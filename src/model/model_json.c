@@ -62,6 +62,17 @@ static void write_link_data(const struct column *column, struct json_out *out)
 	json_object_end(out);
 }
 
+static void write_data(const struct column *column, struct json_out *out)
+{
+	json_key(out, "data");
+	if (column->link && column->link->display)
+		write_link_data(column, out);
+	else if (column->data_tree)
+		json_raw(out, column->data);
+	else
+		json_null(out);
+}
+
 void column_write(const struct column *column, struct json_out *out)
 {
 	json_object(out);
@@ -72,13 +83,7 @@ void column_write(const struct column *column, struct json_out *out)
 void column_write_type_and_data(const struct column *column, struct json_out *out)
 {
 	json_field_c(out, "type", column->type->name);
-	json_key(out, "data");
-	if (column->link && column->link->display)
-		write_link_data(column, out);
-	else if (column->data_tree)
-		json_raw(out, column->data);
-	else
-		json_null(out);
+	write_data(column, out);
 }
 
 void column_write_members(const struct column *column, struct json_out *out)
@@ -91,13 +96,7 @@ void column_write_members(const struct column *column, struct json_out *out)
 	json_field_int(out, "width", column->width);
 	json_field_bool(out, "resizable", true);
 	json_field_bool(out, "draggable", true);
-	json_key(out, "data");
-	if (column->link && column->link->display)
-		write_link_data(column, out);
-	else if (column->data_tree)
-		json_raw(out, column->data);
-	else
-		json_null(out);
+	write_data(column, out);
 	members_write(column_members, sizeof(column_members) / sizeof(column_members[0]), column->more_tree, out);
 	if (column->frozen)
 		json_field_bool(out, "frozen", true);

@@ -10,6 +10,7 @@
 #include "model/cell.h"
 #include "model/link.h"
 #include "query/formula_node.h"
+#include "query/nesting.h"
 
 /* What a column filters as (views.md 3.3, 3.4). */
 enum filter_kind {
@@ -585,7 +586,7 @@ enum filter_outcome filter_compile(struct formula_sql *out, const struct table *
 	struct compiler compiler = { .out = out, .table = table, .filters = filters, .problem = problem };
 	enum filter_outcome outcome = compile_list(&compiler, filters->items, filters->conjunction, 0);
 
-	if (outcome == FILTER_SOME && buf_failed(&out->sql))
+	if (outcome == FILTER_SOME && (buf_failed(&out->sql) || nesting_of(buf_str(&out->sql)) > NESTING_MAX))
 		return invalid(&compiler, "invalid filter");
 	return outcome;
 }

@@ -233,8 +233,7 @@ static bool is_number(int kind)
 	return kind == KIND_NUMBER || kind == KIND_DURATION;
 }
 
-/* The kind of a value where one value is needed. */
-static int single_kind(const struct node *node)
+int formula_single_kind(const struct node *node)
 {
 	int kind = node->kind == KIND_LIST ? node->element_kind : node->kind;
 
@@ -243,7 +242,7 @@ static int single_kind(const struct node *node)
 
 static bool check_comparison(const struct scope *scope, const struct node *call)
 {
-	int a = single_kind(call->arguments[0]), b = single_kind(call->arguments[1]);
+	int a = formula_single_kind(call->arguments[0]), b = formula_single_kind(call->arguments[1]);
 	bool dates = (a == KIND_DATE && b == KIND_TEXT) || (a == KIND_TEXT && b == KIND_DATE);
 
 	if (a == b || (is_number(a) && is_number(b)) || a == KIND_EMPTY || b == KIND_EMPTY || dates)
@@ -288,7 +287,7 @@ static int kind_of_branches(const struct node *call)
 
 static bool check_arithmetic(const struct scope *scope, struct node *call)
 {
-	int a = single_kind(call->arguments[0]), b = single_kind(call->arguments[1]);
+	int a = formula_single_kind(call->arguments[0]), b = formula_single_kind(call->arguments[1]);
 
 	call->kind = a == KIND_DATE && b != KIND_DATE ? KIND_DATE : KIND_NUMBER;
 	if (a != KIND_DATE && b == KIND_DATE)

@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "model/date_text.h"
 #include "model/link.h"
+#include "query/nesting.h"
 #include "query/sql_node.h"
 
 static void emit_value(struct formula_sql *out, struct formula_value value)
@@ -186,11 +187,95 @@ static void emit_kinds(struct formula_sql *out, const struct node *call)
 	buf_append_byte(&out->sql, '\'');
 }
 
+/* ---- chains: a + b - c, a & b & c, as one call, because SQLite limits how deeply calls may nest ---- */
+
+enum { MAX_CHAIN_ARGUMENTS = 100 }; /* SQLite takes 127 a call */
+
+/* Numbers alone: with dates the steps have meanings of their own. */
+static bool is_sum(const struct node *node)
+{
+	return node->type == NODE_CALL && node->function->result == RESULT_ARITHMETIC && node->kind == KIND_NUMBER &&
+	       formula_single_kind(node->arguments[0]) != KIND_DATE &&
+	       formula_single_kind(node->arguments[1]) != KIND_DATE;
+}
+
+static bool is_joining(const struct node *node)
+{
+	return node->type == NODE_CALL && str_equal(str_from_c(node->function->name), STR("concatenate"));
+}
+
+/* The calls that stand in each other's first argument, innermost first. */
+static const struct node **chain_of(const struct formula_sql *out, const struct node *call,
+				    bool (*belongs)(const struct node *), size_t *count)
+{
+	const struct node **chain, *node;
+
+	size_t arguments = 1;
+
+	*count = 0;
+	for (node = call; belongs(node) && arguments + node->count <= MAX_CHAIN_ARGUMENTS; node = node->arguments[0]) {
+		arguments += node->count - 1;
+		++*count;
+	}
+	chain = (const struct node **)ARENA_ARRAY(out->arena, const struct node *, *count);
+	node = call;
+	for (size_t i = *count; i-- > 0; node = node->arguments[0])
+		chain[i] = node;
+	return chain;
+}
+
+static void emit_chain_arguments(struct formula_sql *out, const struct node **chain, size_t count, int alias)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t a = i == 0 ? 0 : 1; a < chain[i]->count; a++) {
+			if (i > 0 || a > 0)
+				buf_append_byte(&out->sql, ',');
+			emit_argument(out, chain[i], a, alias);
+		}
+	}
+}
+
+/* sum_of('+-+', a, b, c): a sign for each. */
+static void emit_sum(struct formula_sql *out, const struct node **chain, size_t count, int alias)
+{
+	buf_printf(&out->sql, "%c_sum_of('+", prefix_of(out));
+	for (size_t i = 0; i < count; i++)
+		buf_append_byte(&out->sql, str_equal(str_from_c(chain[i]->function->name), STR("add")) ? '+' : '-');
+	buf_append_str(&out->sql, STR("',"));
+	emit_chain_arguments(out, chain, count, alias);
+	buf_append_byte(&out->sql, ')');
+}
+
+/* Emits the call if it is a chain of at least two. */
+static bool emit_chain(struct formula_sql *out, const struct node *call, int alias)
+{
+	const struct node **chain;
+	size_t count;
+
+	if (is_sum(call) && is_sum(call->arguments[0])) {
+		chain = chain_of(out, call, is_sum, &count);
+		emit_sum(out, chain, count, alias);
+		return true;
+	}
+	if (is_joining(call) && is_joining(call->arguments[0])) {
+		chain = chain_of(out, call, is_joining, &count);
+		if (count < 2) /* the two are too long for one call */
+			return false;
+		buf_printf(&out->sql, "%c_concatenate(", prefix_of(out));
+		emit_chain_arguments(out, chain, count, alias);
+		buf_append_byte(&out->sql, ')');
+		return true;
+	}
+	return false;
+}
+
 static void emit_call(struct formula_sql *out, const struct node *call, int alias)
 {
 	struct str name = function_sql_name(call->function, out->dialect ? out->dialect : DIALECT_FORMULA, out->arena);
 	bool kinds = function_takes_kinds(call->function);
 
+	if (emit_chain(out, call, alias))
+		return;
 	buf_append_str(&out->sql, name);
 	buf_append_byte(&out->sql, '(');
 	if (kinds)
@@ -273,6 +358,7 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 		    const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
 {
 	struct scope scope = { out, table, info, 0, err, NULL };
+	size_t from = out->sql.len;
 	struct node *node;
 
 	*info = (struct formula_info){ 0 };
@@ -291,6 +377,8 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 	formula_emit(out, node, 0);
 	if (buf_failed(&out->sql) || out->count > 30000)
 		return formula_fail(&scope, "the formula is too large");
+	if (nesting_of(str_slice(buf_str(&out->sql), from, out->sql.len)) > NESTING_MAX_FORMULA)
+		return formula_fail(&scope, "its parts stand too deeply within each other");
 	return true;
 }
 

@@ -83,6 +83,8 @@ struct node *formula_load_link(const struct scope *scope, const cJSON *data);
 bool formula_check(struct scope *scope, struct node *node);
 /* What a call gives, once its arguments are checked: counts them and sets the kind. */
 bool formula_check_result(struct scope *scope, struct node *call);
+/* The kind of a value where one value is needed: of a list that of its elements. */
+int formula_single_kind(const struct node *node);
 /* Fails with the reason. */
 bool formula_fail(const struct scope *scope, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Checks a call about linked rows (formula_link.c). */

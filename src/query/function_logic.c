@@ -54,6 +54,20 @@ void run_subtract(struct call *call)
 	}
 }
 
+/* sum_of(signs, numbers ...): from left to right. */
+void run_sum_of(struct call *call)
+{
+	struct str signs = call_text(call, 0);
+	double total = 0, number;
+
+	for (int i = 1; i < call->count; i++) {
+		if (!call_number(call, i, &number))
+			return;
+		total += signs.at[i - 1] == '-' ? -number : number;
+	}
+	give_number(call, total);
+}
+
 /* ---- comparisons ---- */
 
 /* Texts compare by UTF-16 unit: a character beyond U+FFFF, whose units are surrogates, before U+E000 to U+FFFF. */

@@ -24,9 +24,9 @@
  * used. Where branches are of different kinds, the compiler wraps them so that the result is text (f_to_text).
  *
  * Operators of formulas: + f_add, - f_subtract (both with kinds: dates), * f_multiply, / f_divide, ^ f_power,
- * % f_remainder, unary - f_negate, & f_concatenate, = <> < <= > >= f_equal f_unequal f_lessthan f_lessthaneq f_greater
- * f_greatereq (with kinds; numbers within 1e-5 are equal in formulas, none but equal ones in SQL). A `switch` case by
- * itself: f_same('kinds', value, match).
+ * % f_remainder, unary - f_negate, & f_concatenate, + and - of several numbers in a row f_sum_of, = <> < <= > >=
+ * f_equal f_unequal f_lessthan f_lessthaneq f_greater f_greatereq (with kinds; numbers within 1e-5 are equal in
+ * formulas, none but equal ones in SQL). A `switch` case by itself: f_same('kinds', value, match).
  *
  * Helpers of SQL and filters; they are two-valued, NULL in is false out:
  *   text_like(x, pattern), text_ilike(x, pattern)           sql.md 7; `_` is ordinary, `\%` and `\\` are literal

@@ -17,8 +17,10 @@ struct table;
 
 enum {
 	SQL_MAX_CHARS = 100000,
-	SQL_MAX_DEPTH = 64, /* of conditions and calls within each other */
+	SQL_MAX_DEPTH = 64, /* of parentheses and calls within each other, while reading */
+	SQL_MAX_TREE = 100, /* of an expression's parts within each other: a + b + c is three deep */
 	SQL_MAX_PARAMETERS = 10000,
+	SQL_MAX_VALUES = 30000, /* bound in the emitted SQL; SQLite takes 32,766 */
 	SQL_MAX_SOURCES = 8,
 	SQL_MAX_ITEMS = 500, /* selected */
 	SQL_MAX_TERMS = 32,  /* of GROUP BY, and of ORDER BY */
@@ -93,6 +95,8 @@ void sql_emit_select(struct formula_sql *out, const struct sql_statement *statem
 bool sql_has_cursor(const struct sql_statement *statement);
 /* Appends "SELECT r0._id FROM ..." of the rows that an UPDATE or DELETE means. */
 void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement, bool without_archived);
+/* Can SQLite take what was emitted? E_sql_invalid. */
+bool sql_check_size(const struct formula_sql *compiled, struct error *err);
 /* A constant as JSON, as clients send cells. */
 cJSON *sql_constant_json(struct arena *arena, const struct node *node);
 

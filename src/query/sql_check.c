@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "model/link.h"
+#include "query/nesting.h"
 #include "query/sql_node.h"
 
 /* Where an expression stands. */
@@ -19,6 +20,7 @@ struct place {
 	bool aggregates;  /* may stand here */
 	bool in_aggregate;
 	bool in_call; /* pi and e are constants */
+	int depth;    /* of the part at hand */
 };
 
 static bool check_node(struct place *place, struct node *node);
@@ -274,16 +276,11 @@ static bool check_call(struct place *place, struct node *call)
 
 /* ---- operators ---- */
 
-static int single_kind(const struct node *node)
-{
-	return node->kind == KIND_LIST ? node->element_kind : node->kind;
-}
-
 static bool check_arithmetic(struct place *place, struct node *node)
 {
 	for (size_t i = 0; i < node->count; i++) {
 		struct node *part = node->arguments[i];
-		int kind = single_kind(part);
+		int kind = formula_single_kind(part);
 
 		if (part->type == NODE_TEXT && str_to_double(str_trim(part->text), &part->number)) {
 			part->type = NODE_NUMBER;
@@ -331,14 +328,14 @@ static bool check_aggregate(struct place *place, struct node *node)
 	place->in_aggregate = false;
 	if (!ok)
 		return false;
-	kind = node->count > 0 ? single_kind(node->arguments[0]) : KIND_NUMBER;
+	kind = node->count > 0 ? formula_single_kind(node->arguments[0]) : KIND_NUMBER;
 	if ((node->op == AGGREGATE_SUM || node->op == AGGREGATE_AVG) && (kind == KIND_DATE || kind == KIND_TEXT))
 		return sql_fail(place->out, place->err, "%.*s takes numbers", STR_ARG(node->text));
 	node->kind = node->op == AGGREGATE_MIN || node->op == AGGREGATE_MAX ? kind : KIND_NUMBER;
 	return true;
 }
 
-static bool check_node(struct place *place, struct node *node)
+static bool check_part(struct place *place, struct node *node)
 {
 	switch (node->type) {
 	case NODE_NUMBER:
@@ -367,6 +364,20 @@ static bool check_node(struct place *place, struct node *node)
 	default:
 		return sql_fail(place->out, place->err, "a * stands alone, or in COUNT");
 	}
+}
+
+/* Whatever walks a tree afterwards, SQLite's parser too, may rely on its depth. */
+static bool check_node(struct place *place, struct node *node)
+{
+	bool ok;
+
+	if (place->depth == SQL_MAX_TREE)
+		return sql_fail(place->out, place->err, "the statement is nested too deeply at position %zu",
+				node->from + 1);
+	place->depth++;
+	ok = check_part(place, node);
+	place->depth--;
+	return ok;
 }
 
 /* ---- grouping ---- */
@@ -663,4 +674,12 @@ bool sql_check(struct formula_sql *out, const struct model *model, struct sql_st
 		}
 	}
 	return statement->kind == SQL_SELECT ? check_select(&place) : check_write(&place);
+}
+
+bool sql_check_size(const struct formula_sql *compiled, struct error *err)
+{
+	if (buf_failed(&compiled->sql) || compiled->count > SQL_MAX_VALUES)
+		return FAIL_WITH(err, sql_invalid, STR("the statement is too large"));
+	return nesting_of(buf_str(&compiled->sql)) <= NESTING_MAX ||
+	       FAIL_WITH(err, sql_invalid, STR("the statement is nested too deeply"));
 }

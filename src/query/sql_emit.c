@@ -82,11 +82,6 @@ static bool is_number_kind(int kind)
 	return kind == KIND_NUMBER || kind == KIND_DURATION || kind == KIND_BOOL;
 }
 
-static int element_kind(const struct node *node)
-{
-	return node->kind == KIND_LIST ? (node->element_kind ? node->element_kind : KIND_TEXT) : node->kind;
-}
-
 /* A constant as the other side's kind: "30" beside a number, a day beside a date. What can't be is NULL. */
 static void emit_constant(struct formula_sql *out, const struct node *node, int kind)
 {
@@ -119,7 +114,7 @@ static void emit_operand(struct formula_sql *out, const struct node *node, int k
 	}
 	if (kind == KIND_DATE)
 		emit(out, "date_full(");
-	if (node->kind == KIND_LIST && element_kind(node) == KIND_TEXT)
+	if (node->kind == KIND_LIST && formula_single_kind(node) == KIND_TEXT)
 		emit(out, "list_first(");
 	else if (node->kind == KIND_LIST)
 		emit(out, "list_single(");
@@ -133,7 +128,7 @@ static void emit_operand(struct formula_sql *out, const struct node *node, int k
 /* The kind in which two sides compare: a constant text follows the other. */
 static int common_kind(const struct node *a, const struct node *b)
 {
-	int left = element_kind(a), right = element_kind(b);
+	int left = formula_single_kind(a), right = formula_single_kind(b);
 
 	if (a->type == NODE_TEXT)
 		return right;
@@ -286,7 +281,7 @@ static void emit_has(struct formula_sql *out, const struct node *node, enum sql_
 	emit(out, functions[op]);
 	value(out, of);
 	emit(out, ",");
-	emit_wanted(out, node->arguments[1], element_kind(of));
+	emit_wanted(out, node->arguments[1], formula_single_kind(of));
 	emit(out, op == SQL_HAS_NONE ? "),0))" : "),0)");
 }
 
@@ -352,18 +347,23 @@ static void emit_truth(struct formula_sql *out, const struct node *node)
 	value(out, node);
 	if (list)
 		emit(out, ")");
-	emit(out, element_kind(node) == KIND_TEXT || element_kind(node) == KIND_DATE ? "<>''" : "<>0");
+	emit(out, formula_single_kind(node) == KIND_TEXT || formula_single_kind(node) == KIND_DATE ? "<>''" : "<>0");
 	emit(out, ",0)");
 }
 
-static void emit_joined(struct formula_sql *out, const struct node *node, bool null_is_false)
+/* In halves, so that a thousand conditions are ten deep for SQLite, which limits the depth of expressions. */
+static void emit_joined(struct formula_sql *out, const struct node *node, size_t from, size_t to, bool null_is_false)
 {
-	emit(out, "(");
-	for (size_t i = 0; i < node->count; i++) {
-		if (i > 0)
-			emit(out, node->op == SQL_AND ? " AND " : " OR ");
-		condition(out, node->arguments[i], null_is_false);
+	size_t middle = from + (to - from) / 2;
+
+	if (to - from == 1) {
+		condition(out, node->arguments[from], null_is_false);
+		return;
 	}
+	emit(out, "(");
+	emit_joined(out, node, from, middle, null_is_false);
+	emit(out, node->op == SQL_AND ? " AND " : " OR ");
+	emit_joined(out, node, middle, to, null_is_false);
 	emit(out, ")");
 }
 
@@ -376,7 +376,7 @@ static void condition(struct formula_sql *out, const struct node *node, bool nul
 	switch ((enum sql_operator)node->op) {
 	case SQL_AND:
 	case SQL_OR:
-		emit_joined(out, node, null_is_false);
+		emit_joined(out, node, 0, node->count, null_is_false);
 		break;
 	case SQL_NOT:
 		emit(out, "(NOT ");

@@ -259,3 +259,31 @@ test("link formulas: made with names, kept with keys, computed in each form", as
 		assert.match(error.message, reason);
 	}
 });
+
+test("long and deep formulas: taken or refused, and the table can be read afterwards", async () => {
+	const own = await server.createBase();
+	await own.createTable("Deep", [["Name", "text"], ["No", "number"]]);
+	await own.append("Deep", [{ Name: "x", No: 2 }]);
+	const insert = (column_name, formula) => own.request("POST", "columns/", { json: { table_name: "Deep", column_name, column_type: "formula", column_data: { formula } } });
+	const value = async (name) => (await own.rows("Deep"))[0][name];
+	for (const n of [2, 30, 99, 100, 101, 500]) {
+		assert.equal((await insert(`sum ${n}`, `0${" + {No}".repeat(n)} - 1`)).status, 200, `${n}`);
+		assert.equal(await value(`sum ${n}`), 2 * n - 1);
+	}
+	assert.equal((await insert("joined", `"<"${' & {Name}'.repeat(250)} & ">"`)).status, 200);
+	assert.equal(await value("joined"), `<${"x".repeat(250)}>`);
+	assert.equal((await insert("mixed", "1 - (2 - 3) - 4 + {No} - -5 + \"6\"")).status, 200);
+	assert.equal(await value("mixed"), 1 - (2 - 3) - 4 + 2 + 5 + 6);
+	assert.equal((await insert("broken", "1 + 2 + 1 / 0 + {Name}")).status, 200);
+	assert.equal(await value("broken"), "#DIV/0!");
+	for (const deep of ["if({No} > 9, 0, ", "abs(", "-(", "2 * (", "round(1 + "]) {
+		for (const n of [5, 15, 20, 30, 60]) {
+			const close = deep.includes("(") ? ")".repeat(n) : "";
+			const reply = await insert(`${deep}${n}`, `${deep.repeat(n)}1${close}`);
+			assert.ok([200, 400].includes(reply.status), `${deep} ${n}: ${reply.text}`);
+			assert.ok(n > 5 || reply.status === 200, deep);
+			assert.equal((await own.request("GET", "rows/?table_name=Deep")).status, 200, `${deep} ${n}`);
+		}
+	}
+});
+

@@ -206,6 +206,26 @@ test("what is wrong is told with its place or name, and changes nothing", async 
 	assert.deepEqual((await base.rows("Parts")).map(({ Name, Stock }) => [Name, Stock]), [["Bolt", 120], ["Nut", 5]]);
 });
 
+test("whatever nests is taken or refused, never a crash or a failure", async () => {
+	const cases = {
+		"1 + 1 + …": (n) => `SELECT Name FROM Parts WHERE Stock = ${Array(n).fill("1").join("+")}`,
+		"OR …": (n) => `SELECT Name FROM Parts WHERE ${Array.from({ length: n }, (_, i) => `Stock = ${i}`).join(" OR ")}`,
+		"NOT NOT …": (n) => `SELECT Name FROM Parts WHERE ${"NOT ".repeat(n)}Stock = 1`,
+		"abs(abs(…": (n) => `SELECT ${"abs(".repeat(n)}Stock${")".repeat(n)} FROM Parts`,
+		"if(…if(…": (n) => `SELECT ${"if(Stock = 2, 0, ".repeat(n)}Stock${")".repeat(n)} FROM Parts`,
+		"(… OR (…": (n) => `SELECT Name FROM Parts WHERE ${"(Stock = 2 OR (Stock = 3 AND ".repeat(n)}Stock = 1${"))".repeat(n)}`,
+	};
+	for (const [what, make] of Object.entries(cases)) {
+		assert.equal((await base.request("POST", "sql/", { json: { sql: make(10) } })).status, 200, what);
+		for (const n of [15, 20, 25, 30, 40, 60, 100, 900, 20_000]) {
+			const reply = await base.request("POST", "sql/", { json: { sql: make(n) } });
+			assert.ok([200, 400].includes(reply.status), `${what} ${n}: ${reply.status} ${reply.text}`);
+		}
+	}
+	assert.equal((await base.request("POST", "sql/", { json: { sql: cases["OR …"](2000) } })).status, 200, "conditions side by side are no depth");
+	assert.equal((await base.request("POST", "sql/", { json: { sql: cases["1 + 1 + …"](150_000) } })).status, 400);
+});
+
 test("constants are values, never SQL", async () => {
 	for (const evil of ["'; DROP TABLE rows_0000; --", "\" OR 1=1 --", "`", "\\", "%_", "🧮 \u0301", "x\ny", ")"]) {
 		assert.deepEqual((await sql("SELECT Name FROM Parts WHERE Name = ?", { parameters: [evil] })).results, []);

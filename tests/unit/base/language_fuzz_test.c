@@ -162,6 +162,71 @@ static struct str make_text(const char *const *seeds, size_t seed_count, char in
 	return (struct str){ into, len };
 }
 
+/* Parts that can stand within each other. */
+static const struct nest {
+	const char *open, *close;
+} nests[] = {
+	{ "NOT ( ", " )" },
+	{ "abs ( ", " )" },
+	{ "if ( Num > 1 , 0 , ", " )" },
+	{ "( Num + ", " )" },
+	{ "if ( ", " , 1 , 0 )" },
+	{ "concatenate ( 'x' , ", " )" },
+	{ "( Num = 2 OR ", " )" },
+	{ "round ( ", " , 1 )" },
+	{ "ifs ( Done , 1 , Num = 3 , ", " )" },
+	{ "- ", "" },
+	{ "1 + ", "" },
+	{ "2 * ", "" },
+	{ "switch ( Sel , 'one' , ", " , 4 )" },
+	{ "( 1 = 1 AND ", " )" },
+	{ "max ( 1 , ", " , Calc )" },
+	{ "Num - ", "" },
+};
+
+/* `from` + some of the parts within each other + the rest; {Num} for Num in formulas. */
+static struct str make_deep(const char *from, const char *to, char into[MAX_TEXT])
+{
+	const struct nest *chosen[80];
+	size_t count = chance(80), len = (size_t)snprintf(into, MAX_TEXT, "%s", from);
+	bool one_kind = chance(2);
+
+	for (size_t i = 0; i < count && len + 100 < MAX_TEXT / 2; i++) {
+		chosen[i] = i > 0 && one_kind ? chosen[0] : &nests[chance(sizeof(nests) / sizeof(nests[0]))];
+		len += (size_t)snprintf(into + len, MAX_TEXT - len, "%s", chosen[i]->open);
+		if (len + 100 >= MAX_TEXT / 2)
+			count = i + 1;
+	}
+	len += (size_t)snprintf(into + len, MAX_TEXT - len, "Num");
+	for (size_t i = count; i-- > 0 && len + 20 < MAX_TEXT;)
+		len += (size_t)snprintf(into + len, MAX_TEXT - len, "%s", chosen[i]->close);
+	len += (size_t)snprintf(into + len, MAX_TEXT - len, "%s", to);
+	return (struct str){ into, len < MAX_TEXT ? len : MAX_TEXT - 1 };
+}
+
+/* In formulas columns stand in braces, and text in double quotes does too. */
+static struct str brace_names(struct str text, char into[2 * MAX_TEXT])
+{
+	static const char *const names[] = { "Num", "Done", "Sel", "Calc" };
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len;) {
+		const char *found = NULL;
+
+		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+			if (str_starts_with(str_slice(text, i, text.len), str_from_c(names[n])))
+				found = names[n];
+		}
+		if (found) {
+			len += (size_t)snprintf(into + len, 2 * MAX_TEXT - len, "{%s}", found);
+			i += strlen(found);
+		} else {
+			into[len++] = text.at[i++];
+		}
+	}
+	return (struct str){ into, len };
+}
+
 #define TEXT_OF(seeds, into) make_text(seeds, sizeof(seeds) / sizeof((seeds)[0]), into)
 
 /* A refusal is fine, a failure of ours is not. */
@@ -176,6 +241,9 @@ static void try_statement(void)
 	char text[MAX_TEXT];
 	struct base_sql query = { .text = TEXT_OF(statements, text), .may_write = true, .max_ms = 500 };
 
+	if (chance(3) == 0)
+		query.text = chance(2) ? make_deep("SELECT Text FROM T WHERE ", " ORDER BY Num", text)
+				       : make_deep("SELECT ", " AS x FROM T GROUP BY Num", text);
 	query.convert_keys = chance(2);
 	expect_refusal(base_run_sql(world.base, world.arena, &world.actor, &query, &world.out, &world.err), query.text);
 }
@@ -197,8 +265,8 @@ static void try_formula(void)
 {
 	struct table_ref table = table_ref("T");
 	struct base_list_rows rows = { .table = table, .limit = 100, .form = FORM_NAMES };
-	char text[MAX_TEXT];
-	struct str formula = TEXT_OF(formulas, text);
+	char text[MAX_TEXT], braced[2 * MAX_TEXT];
+	struct str formula = chance(2) ? brace_names(make_deep("", "", text), braced) : TEXT_OF(formulas, text);
 	struct json_out json = json_out_to(&world.answer);
 	cJSON *columns;
 	bool ok;
