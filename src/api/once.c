@@ -7,7 +7,7 @@
 #include "core/digest.h"
 #include "core/log.h"
 
-enum { MAX_KEY = 255 };
+enum { MAX_KEY = 255, MAX_KEPT_ANSWER = 256 * 1024 };
 
 bool api_is_once(const struct api_call *call)
 {
@@ -47,12 +47,15 @@ static void replay(struct api_call *call, const struct base_once_answer *answer)
 	http_reply_header(call->reply, "idempotency-replayed", STR("true"));
 }
 
-/* A change that was made is not undone because its answer could not be kept: a repetition is then refused. */
+/* A change that was made is not undone because its answer could not be kept, or is too large for that: a repetition is
+ * then refused. */
 static void keep(struct api_call *call, struct base *base)
 {
 	struct base_once_answer answer = { .status = call->reply->status, .body = buf_str(&call->reply->body) };
 	struct error err;
 
+	if (answer.body.len > MAX_KEPT_ANSWER)
+		return;
 	if (!base_store_once(base, call->once, &answer, &err))
 		LOG(LOG_ERROR, "answer_not_kept", LOG_STR("error", str_from_c(error_name(err.code))));
 }

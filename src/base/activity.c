@@ -7,7 +7,7 @@
 #include "core/json_in.h"
 #include "store/sql.h"
 
-enum { DETAIL_MEMORY = 256 << 20 };
+enum { DETAIL_MEMORY = 256 << 20, MAX_DETAIL_BYTES = 32 << 20 };
 
 /* The row, there or gone. */
 struct traced_row {
@@ -183,8 +183,13 @@ static void write_detail(struct json_out *out, struct arena *arena, const struct
 	json_field_str(out, "table_name", traced->table->name);
 	json_field_str(out, "row_name", name.at ? name : STR(""));
 	json_field_c(out, "row_name_option", "");
-	if (json_parse(arena, text, &detail, &ignored))
+	if (text.len > MAX_DETAIL_BYTES) {
+		json_key(out, "row_data");
+		json_raw(out, STR("[]"));
+		json_field_bool(out, "is_cut", true);
+	} else if (json_parse(arena, text, &detail, &ignored)) {
 		write_row_data(out, traced->table, cells_of(detail, op_type, traced->id, str_to_c(arena, traced->id)));
+	}
 	json_object_end(out);
 }
 

@@ -602,6 +602,8 @@ struct sql_budget {
 
 void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int max_ms);
 void sql_budget_end(struct sql_budget *budget);
+/* E_query_too_expensive when the time is over: for what is done between statements. */
+bool sql_budget_check(const struct sql_budget *budget, struct error *err);
 bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
 		struct json_out *out, struct error *err);
 bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,

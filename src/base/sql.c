@@ -24,6 +24,11 @@ void sql_budget_end(struct sql_budget *budget)
 	store_watch_steps(budget->conn, 0, NULL, NULL);
 }
 
+bool sql_budget_check(const struct sql_budget *budget, struct error *err)
+{
+	return clock_monotonic_us() <= budget->until_us || FAIL(err, query_too_expensive);
+}
+
 bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
 		  struct json_out *out, struct error *err)
 {

@@ -13,6 +13,7 @@ struct sql_write {
 	const struct base_sql *query;
 	struct sql_statement *statement;
 	struct table_ref table;
+	struct sql_budget budget;
 	bool archives; /* the rows go into the archive, ARCHIVED_AT_ONCE a change */
 	size_t archived;
 };
@@ -50,11 +51,11 @@ static cJSON *row_of(struct arena *arena, const struct sql_statement *statement,
 
 /* ---- the rows ---- */
 
-/* The ids of all rows that WHERE means, before the first one is changed. */
+/* The ids of all rows that WHERE means, before the first one is changed. Only this is watched step by step: a statement
+ * that writes and is broken off would take the whole transaction with it, and with it what others wrote. */
 static bool read_ids(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct str **ids,
 		     size_t *count, struct error *err)
 {
-	struct sql_budget budget;
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
@@ -63,7 +64,7 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 		buf_printf(&compiled->sql, " LIMIT %d", ARCHIVED_AT_ONCE);
 	if (!sql_check_size(compiled, err))
 		return false;
-	sql_budget_begin(&budget, change->conn, write->query->max_ms);
+	sql_budget_begin(&write->budget, change->conn, write->query->max_ms);
 	ok = store_prepare(change->conn, str_copy(change->arena, buf_str(&compiled->sql)), &stmt, err);
 	if (ok) {
 		formula_sql_bind(compiled, stmt);
@@ -72,7 +73,7 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 			(*ids)[(*count)++] = store_column_copy(change->arena, stmt, 0);
 		}
 	}
-	sql_budget_end(&budget);
+	sql_budget_end(&write->budget);
 	return ok;
 }
 
@@ -142,6 +143,8 @@ static bool change_rows(struct sql_write *write, struct change *change, struct f
 	for (size_t from = 0; from < count; from += at_once) {
 		size_t some = count - from < at_once ? count - from : at_once;
 
+		if (!sql_budget_check(&write->budget, err))
+			return false;
 		if (deletes ? !delete_some(write, change, ids + from, some, err)
 			    : !update_some(write, change, ids + from, some, err))
 			return false;

@@ -6,6 +6,8 @@
 #include "model/link.h"
 #include "store/sql.h"
 
+enum { MAX_UNDONE_BYTES = 32 << 20 }; /* of an operation: its tree is some ten times that */
+
 struct undo {
 	int64_t id;
 	/* Found inside the job. */
@@ -346,6 +348,8 @@ static bool read_operation(struct undo *undo, struct change *change, const struc
 		return FAIL(err, operation_not_found);
 	*undoable = find_undoable(store_column_str(stmt, 0));
 	undo->ref.id = store_column_copy(change->arena, stmt, 1);
+	if (*undoable && store_column_str(stmt, 2).len > MAX_UNDONE_BYTES)
+		*undoable = NULL;
 	text = *undoable ? store_column_copy(change->arena, stmt, 2) : STR("{}");
 	store_reset(stmt);
 	if (!*undoable)

@@ -72,6 +72,15 @@ test("every kind of write: update, delete, table, column, view, link, comment", 
 	assert.equal((await base.request("DELETE", "rows/", { json: calls[5][2], ...key() })).json.deleted_rows, 0);
 });
 
+test("an answer too large to be kept: the change is made once all the same", async () => {
+	const options = key();
+	const before = await count();
+	const call = () => base.request("POST", "rows/", { ...options, json: { table_name: "Parts", return_rows: true, rows: Array.from({ length: 100 }, () => ({ Name: "x".repeat(4000) })) } });
+	assert.equal((await call()).status, 200);
+	assert.equal((await call()).status, 409);
+	assert.equal(await count(), before + 100);
+});
+
 test("another request with the same key is refused, and another caller's key is another key", async () => {
 	const options = key();
 	await append("Washer", options);
