@@ -1,0 +1,61 @@
+/* What the parts of SQL's parser share: sql_words.c (words and marks), sql_expression.c (constants, operands,
+ * conditions), sql_parse.c (statements). What returns a node returns NULL, and what returns a bool false, once
+ * E_sql_invalid is set; the sql_is_ and sql_take_ functions only tell whether it is so. */
+#ifndef ATOLL_QUERY_SQL_PARSER_H
+#define ATOLL_QUERY_SQL_PARSER_H
+
+#include <cJSON.h>
+
+#include "query/sql_node.h"
+
+enum sql_token_type { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED_NAME, TOKEN_STRING, TOKEN_DIGITS, TOKEN_MARK };
+
+struct sql_token {
+	enum sql_token_type type;
+	struct str text; /* of names and strings: without quotes */
+	size_t from, to; /* in the statement */
+};
+
+struct sql_parser {
+	struct arena *arena;
+	struct str text;
+	struct sql_token token; /* the next one */
+	size_t last_to;         /* where the one before ended */
+	const cJSON *parameters, *next_parameter;
+	int parameter_count;
+	int depth;
+	struct error *err;
+};
+
+/* ---- words and marks ---- */
+
+/* Syntax error at that place, or at the next word; always NULL. */
+void *sql_refuse_at(const struct sql_parser *in, size_t at, struct str near);
+void *sql_refuse(const struct sql_parser *in);
+/* Goes on to the next word or mark. */
+bool sql_next(struct sql_parser *in);
+bool sql_is_mark(const struct sql_parser *in, const char *mark);
+bool sql_is_word(const struct sql_parser *in, const char *word);
+bool sql_take_mark(struct sql_parser *in, const char *mark);
+bool sql_take_word(struct sql_parser *in, const char *word);
+bool sql_want_mark(struct sql_parser *in, const char *mark);
+bool sql_want_word(struct sql_parser *in, const char *word);
+/* A word that may be a name, or one in backticks. */
+bool sql_is_name(const struct sql_parser *in);
+bool sql_want_name(struct sql_parser *in, struct str *name);
+
+/* Does a parenthesis follow the word? */
+bool sql_is_called(const struct sql_parser *in);
+
+/* ---- expressions ---- */
+
+/* A node that begins at the next word. */
+struct node *sql_node_new(struct sql_parser *in, enum node_type type);
+/* The value of the next "?". */
+struct node *sql_take_parameter(struct sql_parser *in);
+struct node *sql_parse_digits(struct sql_parser *in);
+/* A constant, or a list of them. */
+struct node *sql_parse_cell(struct sql_parser *in);
+struct node *sql_parse_condition(struct sql_parser *in);
+
+#endif
