@@ -54,31 +54,3 @@ bool api_unarchive_rows(struct api_call *call, struct error *err)
 	json_object_end(&call->out);
 	return true;
 }
-
-/* ---- operations that can be undone ---- */
-
-bool api_list_undoable(struct api_call *call, struct error *err)
-{
-	struct base_call *on;
-	int page, per_page;
-
-	if (!api_arg_page(call, &page, &per_page, err) || !(on = api_open_base(call, err)))
-		return false;
-	json_object(&call->out);
-	json_key(&call->out, "operations");
-	if (!base_list_undoable(on->base, call->arena, page, per_page, &call->out, err))
-		return false;
-	json_object_end(&call->out);
-	return true;
-}
-
-bool api_undo_operation(struct api_call *call, struct error *err)
-{
-	struct base_call *on;
-	int64_t id;
-
-	if (!str_to_int64(api_path(call, "op_id"), &id))
-		return FAIL(err, operation_not_found);
-	return (on = api_open_base(call, err)) && base_undo_operation(on->base, call->arena, &on->actor, id, err) &&
-	       api_write_success(call);
-}
