@@ -6,6 +6,7 @@
 #include "catalog/share.h"
 #include "core/arena.h"
 #include "core/json_in.h"
+#include "core/json_make.h"
 
 /* ---- people, as collaborator cells may name them ---- */
 
@@ -142,16 +143,9 @@ bool api_arg_column(const struct api_call *call, struct str *out, struct error *
 
 const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element)
 {
-	cJSON *list = ARENA_NEW(call->arena, cJSON);
-	cJSON *only = ARENA_NEW(call->arena, cJSON);
+	cJSON *list = json_make(call->arena, cJSON_Array, NULL);
 
-	/* A shallow copy: the element has siblings where it comes from. cJSON's first child points back to the last
-	 * one. */
-	*only = *element;
-	only->next = NULL;
-	only->prev = only;
-	list->type = cJSON_Array;
-	list->child = only;
+	json_make_append(list, json_make_copy(call->arena, element, NULL));
 	return list;
 }
 
@@ -179,13 +173,9 @@ bool api_arg_list(const struct api_call *call, const char *many, const char *one
 bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err)
 {
 	struct str row_id = api_arg_given(call, "row_id");
-	cJSON *text;
 
 	if (api_arg_json(call, "row_ids") || !row_id.at)
 		return api_arg_list(call, "row_ids", NULL, cJSON_IsString, out, err);
-	text = ARENA_NEW(call->arena, cJSON);
-	text->type = cJSON_String;
-	text->valuestring = str_to_c(call->arena, row_id);
-	*out = api_list_of_one(call, text);
+	*out = api_list_of_one(call, json_make_text(call->arena, NULL, row_id));
 	return true;
 }

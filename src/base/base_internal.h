@@ -227,6 +227,8 @@ void row_batch_end(struct row_batch *batch);
  * base_append_rows(). */
 bool rows_append(struct change *change, const struct base_append_rows *query, struct str **ids, size_t *count,
 		 struct error *err);
+/* {"row_id", "row"}: an item of `updates`; `row` gets its name. */
+cJSON *row_update_tree(struct arena *arena, struct str row_id, cJSON *row);
 /* Inside a job: changes the cells of rows that differ from what is given, and journals that; *changed counts the rows
  * that did. `updates` as for base_update_rows(). */
 bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,

@@ -3,6 +3,7 @@
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
+#include "core/json_make.h"
 #include "model/link.h"
 #include "store/sql.h"
 
@@ -250,22 +251,17 @@ static bool check_rows(struct link_edit *edit, struct change *change, struct str
 /* The rows of the list that are there. */
 static bool keep_existing(struct link_edit *edit, struct change *change, const cJSON **others, struct error *err)
 {
-	cJSON *kept = ARENA_NEW(change->arena, cJSON), **end = &kept->child;
+	cJSON *kept = json_make(change->arena, cJSON_Array, NULL);
 	const cJSON *other;
 
-	kept->type = cJSON_Array;
 	cJSON_ArrayForEach(other, *others)
 	{
 		bool exists;
 
 		if (!row_exists(change, edit->side.has_other, json_str(other), &exists, err))
 			return false;
-		if (!exists)
-			continue;
-		*end = ARENA_NEW(change->arena, cJSON);
-		**end = *other;
-		(*end)->next = NULL;
-		end = &(*end)->next;
+		if (exists)
+			json_make_append(kept, json_make_copy(change->arena, other, NULL));
 	}
 	*others = kept;
 	return true;

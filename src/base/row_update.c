@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/json_in.h"
+#include "core/json_make.h"
 
 /* One item of `updates`; those of the same row are chained, because a row is changed once. */
 struct item {
@@ -306,6 +307,16 @@ static bool update_job(struct change *change, void *ctx, struct error *err)
 	ok = ok && note_changed(update, &journal, change, err);
 	journal_free(&journal);
 	return ok;
+}
+
+cJSON *row_update_tree(struct arena *arena, struct str row_id, cJSON *row)
+{
+	cJSON *update = json_make(arena, cJSON_Object, NULL);
+
+	row->string = (char *)"row";
+	json_make_append(update, json_make_text(arena, "row_id", row_id));
+	json_make_append(update, row);
+	return update;
 }
 
 bool rows_update_differing(struct change *change, const struct table_ref *table, const cJSON *updates, int64_t *changed,

@@ -4,6 +4,7 @@
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
+#include "core/json_make.h"
 
 enum { MATCHED_AT_ONCE = 1000 };
 
@@ -186,38 +187,6 @@ static bool match(struct upsert *upsert, struct change *change, struct error *er
 
 /* ---- writing ---- */
 
-/* A shallow copy: the original has siblings where it comes from. */
-static cJSON *copy_node(struct arena *arena, const cJSON *node, const char *name)
-{
-	cJSON *copy = ARENA_NEW(arena, cJSON);
-
-	*copy = *node;
-	copy->next = copy->prev = NULL;
-	copy->string = (char *)name;
-	return copy;
-}
-
-static void add_node(cJSON *list, cJSON **last, cJSON *node)
-{
-	if (*last)
-		(*last)->next = node;
-	else
-		list->child = node;
-	*last = node;
-}
-
-/* {"row_id": id, "row": object} */
-static cJSON *update_of(struct arena *arena, const struct given *given)
-{
-	cJSON id = { .type = cJSON_String, .valuestring = (char *)str_to_c(arena, given->id) };
-	cJSON *update = ARENA_NEW(arena, cJSON), *last = NULL;
-
-	update->type = cJSON_Object;
-	add_node(update, &last, copy_node(arena, &id, "row_id"));
-	add_node(update, &last, copy_node(arena, given->object, "row"));
-	return update;
-}
-
 static bool append_new(struct upsert *upsert, struct change *change, cJSON *rows, struct error *err)
 {
 	struct table_ref table = { .id = upsert->table->id };
@@ -240,8 +209,8 @@ static bool upsert_job(struct change *change, void *ctx, struct error *err)
 {
 	struct upsert *upsert = ctx;
 	struct row_batch batch = { .ref = &upsert->query->table };
-	cJSON appends = { .type = cJSON_Array }, updates = { .type = cJSON_Array };
-	cJSON *last_append = NULL, *last_update = NULL;
+	cJSON *appends = json_make(change->arena, cJSON_Array, NULL);
+	cJSON *updates = json_make(change->arena, cJSON_Array, NULL);
 	struct table_ref table;
 	bool ok = row_batch_begin(&batch, change, change->model, err);
 
@@ -253,14 +222,15 @@ static bool upsert_job(struct change *change, void *ctx, struct error *err)
 
 		given->is_new = !given->id.at;
 		if (given->is_new)
-			add_node(&appends, &last_append, copy_node(change->arena, given->object, NULL));
+			json_make_append(appends, json_make_copy(change->arena, given->object, NULL));
 		else
-			add_node(&updates, &last_update, update_of(change->arena, given));
+			json_make_append(updates, row_update_tree(change->arena, given->id,
+								  json_make_copy(change->arena, given->object, NULL)));
 	}
 	if (ok)
 		table = (struct table_ref){ .id = batch.table->id };
-	ok = ok && (!appends.child || append_new(upsert, change, &appends, err)) &&
-	     (!updates.child || rows_update_differing(change, &table, &updates, &upsert->updated, err));
+	ok = ok && (!appends->child || append_new(upsert, change, appends, err)) &&
+	     (!updates->child || rows_update_differing(change, &table, updates, &upsert->updated, err));
 	row_batch_end(&batch);
 	return ok;
 }

@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "core/json_in.h"
+#include "core/json_make.h"
 #include "query/sql.h"
 #include "query/sql_node.h"
 
@@ -20,15 +21,6 @@ struct sql_write {
 
 /* ---- trees ---- */
 
-static cJSON *node_new(struct arena *arena, int type, const char *name)
-{
-	cJSON *node = ARENA_NEW(arena, cJSON);
-
-	node->type = type;
-	node->string = (char *)name;
-	return node;
-}
-
 static cJSON *named_value(struct arena *arena, const struct sql_set *set, const struct node *value)
 {
 	cJSON *json = sql_constant_json(arena, value);
@@ -40,12 +32,11 @@ static cJSON *named_value(struct arena *arena, const struct sql_set *set, const 
 /* {column: value} from `set_count` values. */
 static cJSON *row_of(struct arena *arena, const struct sql_statement *statement, struct node *const *values)
 {
-	cJSON *row = node_new(arena, cJSON_Object, NULL), **end = &row->child;
+	cJSON *row = json_make(arena, cJSON_Object, NULL);
 
-	for (size_t i = 0; i < statement->set_count; i++) {
-		*end = named_value(arena, &statement->sets[i], values ? values[i] : statement->sets[i].value);
-		end = &(*end)->next;
-	}
+	for (size_t i = 0; i < statement->set_count; i++)
+		json_make_append(
+			row, named_value(arena, &statement->sets[i], values ? values[i] : statement->sets[i].value));
 	return row;
 }
 
@@ -80,33 +71,23 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 static bool update_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
 			struct error *err)
 {
-	cJSON *updates = node_new(change->arena, cJSON_Array, NULL), **end = &updates->child;
+	cJSON *updates = json_make(change->arena, cJSON_Array, NULL);
 	int64_t changed;
 
-	for (size_t i = 0; i < count; i++) {
-		cJSON *id = node_new(change->arena, cJSON_String, "row_id");
-
-		id->valuestring = (char *)str_to_c(change->arena, ids[i]);
-		id->next = row_of(change->arena, write->statement, NULL);
-		id->next->string = (char *)"row";
-		*end = node_new(change->arena, cJSON_Object, NULL);
-		(*end)->child = id;
-		end = &(*end)->next;
-	}
+	for (size_t i = 0; i < count; i++)
+		json_make_append(updates,
+				 row_update_tree(change->arena, ids[i], row_of(change->arena, write->statement, NULL)));
 	return rows_update_differing(change, &write->table, updates, &changed, err);
 }
 
 static bool delete_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
 			struct error *err)
 {
-	cJSON *list = node_new(change->arena, cJSON_Array, NULL), **end = &list->child;
+	cJSON *list = json_make(change->arena, cJSON_Array, NULL);
 	int64_t deleted;
 
-	for (size_t i = 0; i < count; i++) {
-		*end = node_new(change->arena, cJSON_String, NULL);
-		(*end)->valuestring = (char *)str_to_c(change->arena, ids[i]);
-		end = &(*end)->next;
-	}
+	for (size_t i = 0; i < count; i++)
+		json_make_append(list, json_make_text(change->arena, NULL, ids[i]));
 	return rows_delete(change, &write->table, list, &deleted, err);
 }
 
@@ -117,14 +98,13 @@ static bool insert_rows(struct sql_write *write, struct change *change, struct e
 
 	while (row < statement->row_count) {
 		struct base_append_rows append = { .table = write->table };
-		cJSON *rows = node_new(change->arena, cJSON_Array, NULL), **end = &rows->child;
+		cJSON *rows = json_make(change->arena, cJSON_Array, NULL);
 		struct str *ids;
 		size_t count;
 
-		for (size_t i = 0; i < BASE_MAX_ROWS && row < statement->row_count; i++, row++) {
-			*end = row_of(change->arena, statement, &statement->values[row * statement->set_count]);
-			end = &(*end)->next;
-		}
+		for (size_t i = 0; i < BASE_MAX_ROWS && row < statement->row_count; i++, row++)
+			json_make_append(
+				rows, row_of(change->arena, statement, &statement->values[row * statement->set_count]));
 		append.rows = rows;
 		if (!rows_append(change, &append, &ids, &count, err))
 			return false;

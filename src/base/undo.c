@@ -3,6 +3,7 @@
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
+#include "core/json_make.h"
 #include "model/link.h"
 #include "store/sql.h"
 
@@ -16,54 +17,13 @@ struct undo {
 	const cJSON *detail;
 };
 
-/* ---- trees ---- */
-
-static cJSON *node_new(struct arena *arena, int type, const char *name)
-{
-	cJSON *node = ARENA_NEW(arena, cJSON);
-
-	node->type = type;
-	node->string = (char *)name;
-	return node;
-}
-
-static cJSON *text_new(struct arena *arena, const char *name, struct str text)
-{
-	cJSON *node = node_new(arena, cJSON_String, name);
-
-	node->valuestring = (char *)str_to_c(arena, text);
-	return node;
-}
-
-static void add(cJSON *parent, cJSON *node)
-{
-	cJSON *last = parent->child;
-
-	while (last && last->next)
-		last = last->next;
-	if (last)
-		last->next = node;
-	else
-		parent->child = node;
-}
-
-static cJSON *copy_of(struct arena *arena, const cJSON *node, const char *name)
-{
-	cJSON *copy = node_new(arena, 0, NULL);
-
-	*copy = *node;
-	copy->next = copy->prev = NULL;
-	copy->string = (char *)name;
-	return copy;
-}
-
 /* ---- cells of the journal as a client would send them: by column name, options by name ---- */
 
 static cJSON *option_named(struct arena *arena, const struct column *column, const cJSON *id, const char *name)
 {
 	const struct select_option *option = column_option_by_id(column, json_str(id));
 
-	return option ? text_new(arena, name, option->name) : NULL;
+	return option ? json_make_text(arena, name, option->name) : NULL;
 }
 
 static cJSON *value_of(struct arena *arena, const struct column *column, const cJSON *value)
@@ -73,24 +33,24 @@ static cJSON *value_of(struct arena *arena, const struct column *column, const c
 	cJSON *list, *item;
 
 	if (!column_is_select(column) || cJSON_IsNull(value))
-		return copy_of(arena, value, name);
+		return json_make_copy(arena, value, name);
 	if (cJSON_IsString(value)) {
 		item = option_named(arena, column, value, name);
-		return item ? item : node_new(arena, cJSON_NULL, name);
+		return item ? item : json_make(arena, cJSON_NULL, name);
 	}
-	list = node_new(arena, cJSON_Array, name);
+	list = json_make(arena, cJSON_Array, name);
 	cJSON_ArrayForEach(id, value)
 	{
 		item = option_named(arena, column, id, NULL);
 		if (item)
-			add(list, item);
+			json_make_append(list, item);
 	}
 	return list;
 }
 
 static cJSON *cells_named(struct arena *arena, const struct table *table, const cJSON *cells, const char *name)
 {
-	cJSON *object = node_new(arena, cJSON_Object, name);
+	cJSON *object = json_make(arena, cJSON_Object, name);
 	const cJSON *cell;
 
 	cJSON_ArrayForEach(cell, cells)
@@ -98,7 +58,7 @@ static cJSON *cells_named(struct arena *arena, const struct table *table, const 
 		const struct column *column = map_get(table->column_by_key, str_from_c(cell->string));
 
 		if (column && column->type->writable)
-			add(object, value_of(arena, column, cell));
+			json_make_append(object, value_of(arena, column, cell));
 	}
 	return object;
 }
@@ -108,28 +68,25 @@ static cJSON *cells_named(struct arena *arena, const struct table *table, const 
 static bool undo_insertion(struct undo *undo, struct change *change, struct error *err)
 {
 	const cJSON *row = json_get(undo->detail, "row_data"), *rows = json_get(undo->detail, "row_datas");
-	cJSON *ids = node_new(change->arena, cJSON_Array, NULL);
+	cJSON *ids = json_make(change->arena, cJSON_Array, NULL);
 	int64_t deleted;
 
 	if (row)
-		add(ids, text_new(change->arena, NULL, json_get_str(row, "_id")));
-	cJSON_ArrayForEach(row, rows) add(ids, text_new(change->arena, NULL, json_get_str(row, "_id")));
+		json_make_append(ids, json_make_text(change->arena, NULL, json_get_str(row, "_id")));
+	cJSON_ArrayForEach(row, rows)
+		json_make_append(ids, json_make_text(change->arena, NULL, json_get_str(row, "_id")));
 	return rows_delete(change, &undo->ref, ids, &deleted, err);
 }
 
 static void add_update(struct undo *undo, struct arena *arena, cJSON *updates, struct str row_id, const cJSON *old)
 {
-	cJSON *update = node_new(arena, cJSON_Object, NULL);
-
-	add(update, text_new(arena, "row_id", row_id));
-	add(update, cells_named(arena, undo->table, old, "row"));
-	add(updates, update);
+	json_make_append(updates, row_update_tree(arena, row_id, cells_named(arena, undo->table, old, NULL)));
 }
 
 static bool undo_modification(struct undo *undo, struct change *change, struct error *err)
 {
 	const cJSON *old_rows = json_get(undo->detail, "old_rows"), *old;
-	cJSON *updates = node_new(change->arena, cJSON_Array, NULL);
+	cJSON *updates = json_make(change->arena, cJSON_Array, NULL);
 	int64_t changed;
 
 	if (!old_rows)
@@ -203,13 +160,13 @@ static bool insert_deleted(struct undo *undo, struct change *change, const cJSON
 			   struct error *err)
 {
 	struct base_append_rows append = { .table = undo->ref, .archived = cJSON_IsTrue(json_get(row, "_archived")) };
-	cJSON *rows = node_new(change->arena, cJSON_Array, NULL);
+	cJSON *rows = json_make(change->arena, cJSON_Array, NULL);
 	cJSON *object = cells_named(change->arena, undo->table, row, NULL);
 	struct str *ids;
 	size_t count;
 
-	add(object, text_new(change->arena, "_id", json_get_str(row, "_id")));
-	add(rows, object);
+	json_make_append(object, json_make_text(change->arena, "_id", json_get_str(row, "_id")));
+	json_make_append(rows, object);
 	append.rows = rows;
 	return find_anchor(undo, change, above, &append, err) && rows_append(change, &append, &ids, &count, err);
 }
@@ -224,12 +181,12 @@ static bool relink(struct undo *undo, struct change *change, const cJSON *row_li
 		struct base_edit_links edit = { .change = LINKS_ADD,
 						.link_id = str_from_c(others->string),
 						.table = undo->ref };
-		cJSON *map = node_new(change->arena, cJSON_Object, NULL);
+		cJSON *map = json_make(change->arena, cJSON_Object, NULL);
 		int64_t changed;
 
 		if (!model_find_link(change->model, edit.link_id))
 			continue;
-		add(map, copy_of(change->arena, others, row_links->string));
+		json_make_append(map, json_make_copy(change->arena, others, row_links->string));
 		edit.rows = map;
 		edit.skip_missing = true;
 		if (!links_edit(change, &edit, &changed, err))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/json_make.h"
 #include "model/date_text.h"
 #include "model/option.h"
 #include "query/sql_node.h"
@@ -628,20 +629,19 @@ void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *state
 
 cJSON *sql_constant_json(struct arena *arena, const struct node *node)
 {
-	cJSON *json = ARENA_NEW(arena, cJSON), **end = &json->child;
+	static const int types[] = { [NODE_TEXT] = cJSON_String,
+				     [NODE_LIST] = cJSON_Array,
+				     [NODE_NUMBER] = cJSON_Number,
+				     [NODE_NULL] = cJSON_NULL };
+	cJSON *json;
 
-	json->type = node->type == NODE_TEXT     ? cJSON_String
-		     : node->type == NODE_LIST   ? cJSON_Array
-		     : node->type == NODE_BOOL   ? (node->number != 0 ? cJSON_True : cJSON_False)
-		     : node->type == NODE_NUMBER ? cJSON_Number
-						 : cJSON_NULL;
 	if (node->type == NODE_TEXT)
-		json->valuestring = (char *)str_to_c(arena, node->text);
+		return json_make_text(arena, NULL, node->text);
+	if (node->type == NODE_BOOL)
+		return json_make(arena, node->number != 0 ? cJSON_True : cJSON_False, NULL);
+	json = json_make(arena, types[node->type], NULL);
 	json->valuedouble = node->number;
-	json->valueint = node->number > -2e9 && node->number < 2e9 ? (int)node->number : 0;
-	for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++) {
-		*end = sql_constant_json(arena, node->arguments[i]);
-		end = &(*end)->next;
-	}
+	for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++)
+		json_make_append(json, sql_constant_json(arena, node->arguments[i]));
 	return json;
 }
