@@ -2,6 +2,7 @@
 // another, so that a quick Ctrl+Z never overtakes the change that it undoes.
 
 export type Step = { table: string; redo: () => Promise<void>; undo: () => Promise<void> };
+export type Run = (step: Step) => Promise<void>;
 
 const longest = 200;
 
@@ -24,26 +25,34 @@ export class History {
 		return this.#running > 0;
 	}
 
-	run(step: Step): Promise<void> {
-		return this.#next(async () => {
+	run: Run = (step) =>
+		this.#next(async () => {
 			await step.redo();
-			this.#done = [...this.#done.slice(1 - longest), step];
-			this.#undone = [];
+			this.#add(step);
 		});
-	}
 
-	/** What `work` does is one step for undo, however many it takes. */
-	async together(work: () => Promise<void>): Promise<void> {
-		const before = this.#done.at(-1);
-		await work();
-		const from = before ? this.#done.lastIndexOf(before) + 1 : 0;
-		const steps = this.#done.slice(from);
-		if (steps.length < 2) return;
+	/** What `work` does through the `run` it is given is one step for undo. Nothing else runs before it is whole. */
+	together(work: (run: Run) => Promise<void>): Promise<void> {
+		const steps: Step[] = [];
 		const all = async (list: Step[], side: "redo" | "undo") => {
 			for (const step of list) await step[side]();
 		};
-		const whole = { table: steps[0]!.table, redo: () => all(steps, "redo"), undo: () => all(steps.toReversed(), "undo") };
-		this.#done = [...this.#done.slice(0, from), whole];
+		return this.#next(async () => {
+			try {
+				await work(async (step) => {
+					await step.redo();
+					steps.push(step);
+				});
+			} finally {
+				const undo = () => all(steps.toReversed(), "undo");
+				if (steps.length > 0) this.#add({ table: steps[0]!.table, redo: () => all(steps, "redo"), undo });
+			}
+		});
+	}
+
+	#add(step: Step): void {
+		this.#done = [...this.#done.slice(1 - longest), step];
+		this.#undone = [];
 	}
 
 	/** The step taken back, whose table the page then shows. */

@@ -4,7 +4,7 @@ import { language } from "../i18n";
 import { errorText, toasts } from "../ui";
 import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
-import { History, type Step } from "./history.svelte";
+import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
 import { follow, type Message, pause, type Change } from "./live";
 import { Rows } from "./rows";
@@ -169,9 +169,9 @@ export class BaseStore {
 	/* Doing */
 
 	/** Does a step; a failure is told in words and leads back to what the server has. */
-	async #do(redo: () => Promise<void>, undo: () => Promise<void>): Promise<boolean> {
+	async #do(redo: () => Promise<void>, undo: () => Promise<void>, run: Run = this.history.run): Promise<boolean> {
 		const step: Step = { table: this.tableId, redo, undo };
-		return this.#told(() => this.history.run(step));
+		return this.#told(() => run(step));
 	}
 
 	async #told(work: () => Promise<unknown>): Promise<boolean> {
@@ -210,7 +210,7 @@ export class BaseStore {
 		return this.table?.columns.find((column) => column.key === key);
 	}
 
-	async setCells(changes: CellChange[]): Promise<void> {
+	async setCells(changes: CellChange[], run?: Run): Promise<void> {
 		const rows = this.rows;
 		if (!rows || this.readOnly || changes.length === 0) return;
 		const places = rows.places(new Set(changes.map((change) => change.id)));
@@ -223,7 +223,7 @@ export class BaseStore {
 		const table = this.tableId;
 		const write = (side: "before" | "after") => this.#write(table, edits, side);
 		this.#place(edits, "after");
-		const done = await this.#do(() => write("after"), () => write("before"));
+		const done = await this.#do(() => write("after"), () => write("before"), run);
 		if (!done) this.#place(edits, "before");
 	}
 
@@ -280,8 +280,16 @@ export class BaseStore {
 
 	/* Rows */
 
+	/** Changed cells and new rows at the end, as one step. */
+	async paste(changes: CellChange[], added: Cells[]): Promise<void> {
+		await this.history.together(async (run) => {
+			await this.setCells(changes, run);
+			if (added.length > 0) await this.insertRows(added, this.rowCount, run);
+		});
+	}
+
 	/** New rows at a place (below the last one where none is given). Cells by column key. The ids of the new rows. */
-	async insertRows(cells: Cells[], place = this.rowCount): Promise<string[]> {
+	async insertRows(cells: Cells[], place = this.rowCount, run?: Run): Promise<string[]> {
 		const rows = this.rows;
 		if (!rows || this.readOnly) return [];
 		await rows.ensure(place - 1, place);
@@ -294,6 +302,7 @@ export class BaseStore {
 				ids = await this.#append(table, ids.length ? cells.map((one, index) => ({ ...one, _id: ids[index] })) : cells, place, above, below);
 			},
 			() => this.#remove(table, ids),
+			run,
 		);
 		return done ? ids : [];
 	}
