@@ -9,6 +9,7 @@ export { default as EmptyState } from "./EmptyState.svelte";
 export { default as Field } from "./Field.svelte";
 export { default as FormDialog } from "./FormDialog.svelte";
 export { default as Icon } from "./Icon.svelte";
+export { default as ListTable } from "./ListTable.svelte";
 export { default as Loading } from "./Loading.svelte";
 export { default as Logo } from "./Logo.svelte";
 export { default as Menu, type MenuItem, type MenuSection } from "./Menu.svelte";
