@@ -1,22 +1,14 @@
 // `make bench`: what we claim about speed, each figure beside the floor measured in the same run. Machines are noisy: compare
 // ratios within one run, never figures of two runs. Every figure is the median of ROUNDS rounds, floor and server in turn.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// `--only query` measures queries alone.
+import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { measureQueries } from "./query.mjs";
+import { floor, load, median, options, pairs, report, reportValue, rounds, Server, work } from "./server.mjs";
 
-const { values: options } = parseArgs({
-	options: { binary: { type: "string" }, floor: { type: "string" }, rounds: { type: "string", default: "5" },
-		bases: { type: "string", default: "10000" } },
-});
-const rounds = Number(options.rounds);
 const BASES = Number(options.bases);
 const CONNECTIONS = 10000;
-const work = mkdtempSync(join(tmpdir(), "atoll-bench-"));
-const email = "bench@example.org";
-const password = "bench-password";
 
 const columns = [
 	["Name", "text"], ["Maker", "text"], ["Note", "text"], ["Mail", "email"], ["Price", "number"], ["Stock", "number"],
@@ -38,113 +30,6 @@ function makeRows() {
 		Checked: i % 2 === 0,
 		State: states[i % 4],
 	}));
-}
-
-class Server {
-	static async start(name) {
-		const server = new Server();
-		server.dir = join(work, name);
-		const began = process.hrtime.bigint();
-		server.child = spawn(options.binary,
-			["serve", "--data", server.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"],
-			{ env: { ...process.env, ATOLL_ADMIN_EMAIL: email, ATOLL_ADMIN_PASSWORD: password },
-			  stdio: ["ignore", "pipe", "inherit"] });
-		server.url = await new Promise((resolve, reject) => {
-			let seen = "";
-			server.child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-			server.child.stdout.on("data", (bytes) => {
-				seen += bytes;
-				const ready = seen.match(/listening on (http:\/\/\S+)/);
-				if (ready) resolve(ready[1]);
-			});
-		});
-		await (await fetch(`${server.url}/api2/ping/`)).text();
-		server.startMs = Number(process.hrtime.bigint() - began) / 1e6;
-		return server;
-	}
-
-	residentMb() {
-		const status = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
-		return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
-	}
-
-	async call(method, path, { token, form, json } = {}) {
-		const headers = token ? { Authorization: `Token ${token}` } : {};
-		if (json !== undefined) headers["Content-Type"] = "application/json";
-		const body = json !== undefined ? JSON.stringify(json) : form && new URLSearchParams(form);
-		const reply = await fetch(this.url + path, { method, headers, body });
-		const text = await reply.text();
-		if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
-		return JSON.parse(text);
-	}
-
-	async signIn() {
-		this.account = (await this.call("POST", "/api2/auth-token/", { form: { username: email, password } })).token;
-	}
-
-	/** A base with an API token and a base token. */
-	async makeBase(name) {
-		const { table } = await this.call("POST", "/api/v2.1/dtables/", { token: this.account, form: { name } });
-		const made = await this.call("POST", `/api/v2.1/workspace/${table.workspace_id}/dtable/${name}/api-tokens/`,
-			{ token: this.account, form: { app_name: "bench", permission: "rw" } });
-		const access = await this.call("GET", "/api/v2.1/dtable/app-access-token/", { token: made.api_token });
-		return { uuid: table.uuid, apiToken: made.api_token, token: access.access_token,
-			 root: `/api-gateway/api/v2/dtables/${table.uuid}` };
-	}
-
-	async makeTable(base, name) {
-		const columnObjects = columns.map(([column_name, column_type]) => ({ column_name, column_type }));
-		return this.call("POST", `${base.root}/tables/`,
-			{ token: base.token, json: { table_name: name, columns: columnObjects } });
-	}
-
-	async stop() {
-		this.child.removeAllListeners("exit");
-		const ended = new Promise((resolve) => this.child.on("exit", resolve));
-		this.child.kill("SIGTERM");
-		await ended;
-	}
-}
-
-/** Requests a second that `connections` keep-alive clients get, by wrk; fails when any answer was not a 2xx. */
-function load(server, { path, method = "GET", token, bodyFile, connections, seconds = 3 }) {
-	const script = join(work, "request.lua");
-	writeFileSync(script, [
-		`wrk.method = "${method}"`,
-		token ? `wrk.headers["Authorization"] = "Token ${token}"` : "",
-		bodyFile ? `wrk.headers["Content-Type"] = "application/json"` : "",
-		bodyFile ? `local f = io.open("${bodyFile}", "rb"); wrk.body = f:read("*a"); f:close()` : "",
-	].join("\n"));
-	const text = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "20s", "-s", script,
-		server.url + path], { encoding: "utf8" });
-	if (/Non-2xx|Socket errors/.test(text)) throw new Error(`${path}: ${text}`);
-	return Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]);
-}
-
-function floor(...args) {
-	return Number(execFileSync(options.floor, args.map(String), { encoding: "utf8" }));
-}
-
-const median = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
-
-/** Measures the pairs in turn, `rounds` times, and gives the median of each and of their ratio. */
-function pairs(measure, against) {
-	const mine = [], other = [], ratios = [];
-	for (let i = 0; i < rounds; i++) {
-		other.push(against());
-		mine.push(measure());
-		ratios.push(mine.at(-1) / other.at(-1));
-	}
-	return { mine: median(mine), other: median(other), ratio: median(ratios) };
-}
-
-function report(name, words, unit, { mine, other, ratio }, against) {
-	console.log(`\n${name}\n  ${words}`);
-	console.log(`  ${Math.round(mine).toLocaleString("en")} ${unit}; ${against}: ${Math.round(other).toLocaleString("en")}; ratio ${ratio.toFixed(2)}`);
-}
-
-function reportValue(name, words, text) {
-	console.log(`\n${name}\n  ${words}\n  ${text}`);
 }
 
 async function main() {
@@ -176,7 +61,7 @@ async function main() {
 		return count * load(server, { path: `${base.root}/rows/`, method: "POST", token: base.token, bodyFile: file, connections, seconds });
 	};
 	const tables = 2 * rounds + 2;
-	for (let i = 0; i < tables; i++) await server.makeTable(base, `T${i}`);
+	for (let i = 0; i < tables; i++) await server.makeTable(base, `T${i}`, columns);
 	report("append, 1,000 rows a call, 1 client",
 		"Rows a second through POST rows/: JSON parsed, cells checked, journal written, committed durably. Floor: the same rows inserted by a plain C loop with a unique id, one durable commit a 1,000.",
 		"rows/s",
@@ -188,7 +73,7 @@ async function main() {
 		pairs(() => append(1, 64, 3), () => append(1, 1, 3)), "1 client");
 
 	// Lists.
-	const made = await server.makeTable(base, "List");
+	const made = await server.makeTable(base, "List", columns);
 	await server.call("POST", `${base.root}/rows/`, { token: base.token, json: { table_name: "List", rows } });
 	const keys = made.columns.map((c) => `"${c.key}" AS "${c.name}"`).join(", ");
 	const sql = `SELECT _id, _ctime, _mtime, _creator, _last_modifier, _locked_by, _archived, ${keys} FROM "rows_${made._id}" ORDER BY _n LIMIT 1000`;
@@ -214,6 +99,7 @@ async function main() {
 
 	await measureAllTypes();
 	await measureLargeBase();
+	await measureQueries();
 	await measureManyBases();
 	await measureIdleConnections();
 }
@@ -272,7 +158,7 @@ async function measureLargeBase() {
 	const base = await server.makeBase("large");
 	const rows = makeRows();
 	const append = (table_name) => server.call("POST", `${base.root}/rows/`, { token: base.token, json: { table_name, rows } });
-	for (const name of ["Small", "Large"]) await server.makeTable(base, name);
+	for (const name of ["Small", "Large"]) await server.makeTable(base, name, columns);
 	const few = await append("Small");
 	await append("Large");
 	const before = server.residentMb();
@@ -358,7 +244,7 @@ async function measureIdleConnections() {
 }
 
 try {
-	await main();
+	await (options.only === "query" ? measureQueries() : main());
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

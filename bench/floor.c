@@ -1,9 +1,10 @@
 /* The floor of the benchmarks: what one core does in a bare C loop on SQLite, without a server, types or a journal.
  *
- *   floor append FILE ROWS.tsv BATCHES   inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into
- * a table of the same columns with a unique 22-character id; prints rows a second floor list BASE.db SQL ROUNDS steps
- * the statement ROUNDS times and formats its rows as JSON; prints rounds a second floor pairs FILE COUNT inserts COUNT
- * pairs of linked rows in one commit; prints milliseconds
+ *   floor append FILE ROWS.tsv BATCHES: inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into
+ * a table of the same columns with a unique 22-character id; prints rows a second
+ *   floor list BASE.db SQL ROUNDS: steps the statement ROUNDS times and formats its rows as JSON; prints rounds a second
+ *   floor query BASE.db SQL ROUNDS: fetches the statement's rows ROUNDS times; prints the milliseconds of the fastest
+ *   floor pairs FILE COUNT: inserts COUNT pairs of linked rows in one commit; prints milliseconds
  *
  * It formats and binds with care but without tricks, as an experienced programmer would in an afternoon. */
 #include <sqlite3.h>
@@ -209,6 +210,29 @@ static void list(const char *path, const char *sql, int rounds)
 	free(out);
 }
 
+static void query(const char *path, const char *sql, int rounds)
+{
+	sqlite3 *db = open_file(path);
+	sqlite3_stmt *select = NULL;
+	double best = 1e9;
+
+	check(sqlite3_prepare_v2(db, sql, -1, &select, NULL) == SQLITE_OK, db, sql);
+	for (int round = 0; round < rounds; round++) {
+		double start = seconds(), took;
+
+		while (sqlite3_step(select) == SQLITE_ROW) {
+			for (int c = 0; c < sqlite3_column_count(select); c++)
+				(void)sqlite3_column_text(select, c);
+		}
+		check(sqlite3_reset(select) == SQLITE_OK, db, sql);
+		took = seconds() - start;
+		best = took < best ? took : best;
+	}
+	printf("%.3f\n", best * 1000);
+	sqlite3_finalize(select);
+	sqlite3_close(db);
+}
+
 /* `count` pairs of 22-character ids, with the indexes that a link needs, in one durable commit. */
 static void pairs(const char *path, int count)
 {
@@ -246,6 +270,8 @@ int main(int argc, char **argv)
 		append(argv[2], argv[3], atoi(argv[4]));
 	else if (argc == 5 && strcmp(argv[1], "list") == 0)
 		list(argv[2], argv[3], atoi(argv[4]));
+	else if (argc == 5 && strcmp(argv[1], "query") == 0)
+		query(argv[2], argv[3], atoi(argv[4]));
 	else if (argc == 4 && strcmp(argv[1], "pairs") == 0)
 		pairs(argv[2], atoi(argv[3]));
 	else
