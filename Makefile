@@ -78,8 +78,8 @@ api browser:
 bench:
 	@tools/setup test
 	+@$(SUBMAKE) web
-	+@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor
-	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor
+	+@$(SUBMAKE) $(OUT)/atoll $(OUT)/bench/floor $(OUT)/bench/compile
+	@node bench/bench.mjs --binary $(OUT)/atoll --floor $(OUT)/bench/floor --compile $(OUT)/bench/compile
 
 # docs/pictures/, as the web app looks now.
 pictures:
@@ -113,6 +113,10 @@ $(OUT)/obj/%.o: src/%.c
 $(OUT)/bench/floor: bench/floor.c
 	@mkdir -p $(dir $@)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+
+$(OUT)/bench/compile: bench/compile.c $(OUT)/rooms.a
+	@mkdir -p $(dir $@)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OUT)/rooms.a $(LDLIBS)
 
 # A unit test links every room but main; tests/unit mirrors src.
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/rooms.a

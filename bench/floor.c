@@ -2,9 +2,9 @@
  *
  *   floor append FILE ROWS.tsv BATCHES: inserts the rows of ROWS.tsv BATCHES times, one durable commit each time, into
  * a table of the same columns with a unique 22-character id; prints rows a second
- *   floor list BASE.db SQL ROUNDS: steps the statement ROUNDS times and formats its rows as JSON; prints rounds a second
- *   floor query BASE.db SQL ROUNDS: fetches the statement's rows ROUNDS times; prints the milliseconds of the fastest
- *   floor pairs FILE COUNT: inserts COUNT pairs of linked rows in one commit; prints milliseconds
+ *   floor list BASE.db SQL ROUNDS: steps the statement ROUNDS times and formats its rows as JSON; prints rounds a
+ * second floor query BASE.db SQL ROUNDS: fetches the statement's rows ROUNDS times; prints the milliseconds of the
+ * fastest floor pairs FILE COUNT: inserts COUNT pairs of linked rows in one commit; prints milliseconds
  *
  * It formats and binds with care but without tricks, as an experienced programmer would in an afternoon. */
 #include <sqlite3.h>

@@ -101,6 +101,13 @@ function reportMs(name, words, { mine, other, ratio }) {
 
 const metric = async (server, name) => Number((await (await fetch(`${server.url}/metrics`)).text()).match(new RegExp(`^atoll_${name} (\\d+)`, "m"))?.[1]);
 
+/** Microseconds of reading, checking and emitting a statement, and of SQLite's compiling. */
+function reportCompile(server, { base }) {
+	const sql = "SELECT Maker, State, COUNT(*), SUM(Price * Stock) AS total FROM Items WHERE State IN ('sold', 'ok') AND Arrived >= '2024-01-01' AND (Note LIKE '%shelf%' OR Price > 100) GROUP BY Maker, State HAVING total > 10 ORDER BY total DESC LIMIT 100";
+	const [ours, sqlites] = execFileSync(options.compile, [server.dir, base.uuid, sql], { encoding: "utf8" }).split(" ").map(Number);
+	reportValue("query: compiling", sql, `${ours.toFixed(0)} µs to SQLite's SQL; ${sqlites.toFixed(0)} µs more for SQLite to compile that, unless the connection has the statement`);
+}
+
 export async function measureQueries() {
 	const server = await Server.start("queries");
 	await server.signIn();
@@ -108,6 +115,10 @@ export async function measureQueries() {
 	const { call, file, items, option } = filled;
 	for (const [name, sql, plain] of statements(filled))
 		reportMs(`query: ${name}`, sql, await compare(() => call("POST", "sql/", { sql, convert_keys: true }), () => floor("query", file, plain, 3)));
+	await call("POST", "columns/", { table_name: "Items", column_name: "Margin", column_type: "formula", column_data: { formula: "{Price} * 1.19 - {Stock}" } });
+	reportMs("query: a formula column in WHERE", "SELECT COUNT(*) FROM Items WHERE Margin > 28000, Margin being {Price} * 1.19 - {Stock}",
+		await compare(() => call("POST", "sql/", { sql: "SELECT COUNT(*) FROM Items WHERE Margin > 28000" }),
+			() => floor("query", file, `SELECT count(*) FROM ${items.table} WHERE ${items.Price} * 1.19 - ${items.Stock} > 28000`, 3)));
 	await call("PUT", `views/${filled.view}/?table_name=Items`, { filter_conjunction: "And", filters: [
 		{ column_key: items.State.slice(1, -1), filter_predicate: "is", filter_term: option("sold") },
 		{ column_key: items.Price.slice(1, -1), filter_predicate: "greater", filter_term: 20000 },
@@ -116,5 +127,6 @@ export async function measureQueries() {
 	reportMs("query: a view of three filters", "GET rows/ of a view: State is, Price greater, Note contains (ignoring case); 100 rows",
 		await compare(() => call("GET", `rows/?table_name=Items&view_id=${filled.view}&limit=100`),
 			() => floor("query", file, `SELECT * FROM ${items.table} WHERE _archived = 0 AND ${items.State} = '${option("sold")}' AND ${items.Price} > 20000 AND ${items.Note} LIKE '%shelf 77%' ORDER BY _n LIMIT 100`, 3)));
+	reportCompile(server, filled);
 	await server.stop();
 }

@@ -45,6 +45,7 @@ bool registry_make_folders(struct base_registry *registry, struct error *err)
 
 	if (!make_folder(registry, "bases", path) || !make_folder(registry, "bases/unfinished", path))
 		return FAIL(err, storage_failed);
+	store_set_temp_folder(path);
 	if (!registry->config.is_sole_user)
 		return true;
 	folder = opendir(path);

@@ -238,6 +238,15 @@ bool str_is_utf8(struct str s)
 	return true;
 }
 
+bool str_is_ascii(struct str s)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		all |= (unsigned char)s.at[i];
+	return all < 0x80;
+}
+
 struct str str_prefix_chars(struct str s, size_t max_chars)
 {
 	size_t chars = 0;

@@ -269,12 +269,78 @@ static bool emit_chain(struct formula_sql *out, const struct node *call, int ali
 	return false;
 }
 
+/* ---- arithmetic: + - * of number columns and constants as SQLite's own operators, one call of ours around all ---- */
+
+enum { MAX_PLAIN = 16 }; /* operators nested, which stay operators */
+
+static const struct {
+	const char *function, *mark;
+} plain_operators[] = { { "add", "+" }, { "subtract", "-" }, { "multiply", "*" } };
+
+static const char *plain_mark(const struct node *node)
+{
+	for (size_t i = 0; node->type == NODE_CALL && i < sizeof(plain_operators) / sizeof(plain_operators[0]); i++)
+		if (strcmp(node->function->name, plain_operators[i].function) == 0)
+			return plain_operators[i].mark;
+	return NULL;
+}
+
+/* How many operators the tree has; MAX_PLAIN when it is another one. What is infinite or no number in between stays so
+ * to the end, where f_number() makes the error of it. */
+static int count_plain(const struct node *node)
+{
+	int left, right;
+
+	if (node->type == NODE_NUMBER)
+		return 0;
+	if (node->type == NODE_COLUMN && !node->field && node->hop_count == 0 && node->formula)
+		return count_plain(node->formula);
+	if (node->type == NODE_COLUMN && !node->field && node->hop_count == 0 && node->column)
+		return node->column->type->storage == STORED_NUMBER ? 0 : MAX_PLAIN;
+	if (!plain_mark(node))
+		return MAX_PLAIN;
+	left = count_plain(node->arguments[0]);
+	right = left < MAX_PLAIN ? count_plain(node->arguments[1]) : 0;
+	return left + right + 1 < MAX_PLAIN ? left + right + 1 : MAX_PLAIN;
+}
+
+static void emit_plain(struct formula_sql *out, const struct node *node, int alias)
+{
+	if (node->source > 0)
+		alias = node->source - 1;
+	if (node->type == NODE_NUMBER) {
+		formula_emit_number(out, node->number);
+	} else if (node->type == NODE_COLUMN && node->formula) {
+		emit_plain(out, node->formula, alias);
+	} else if (node->type == NODE_COLUMN) {
+		buf_printf(&out->sql, "ifnull(r%d.\"%.*s\",0)", alias, STR_ARG(node->column->key));
+	} else {
+		buf_append_byte(&out->sql, '(');
+		emit_plain(out, node->arguments[0], alias);
+		buf_append_str(&out->sql, str_from_c(plain_mark(node)));
+		emit_plain(out, node->arguments[1], alias);
+		buf_append_byte(&out->sql, ')');
+	}
+}
+
+bool formula_emit_arithmetic(struct formula_sql *out, const struct node *call, int alias)
+{
+	int operators = count_plain(call);
+
+	if (operators == 0 || operators == MAX_PLAIN)
+		return false;
+	buf_printf(&out->sql, "%c_number(", prefix_of(out));
+	emit_plain(out, call, alias);
+	buf_append_byte(&out->sql, ')');
+	return true;
+}
+
 static void emit_call(struct formula_sql *out, const struct node *call, int alias)
 {
 	struct str name = function_sql_name(call->function, out->dialect ? out->dialect : DIALECT_FORMULA, out->arena);
 	bool kinds = function_takes_kinds(call->function);
 
-	if (emit_chain(out, call, alias))
+	if (formula_emit_arithmetic(out, call, alias) || emit_chain(out, call, alias))
 		return;
 	buf_append_str(&out->sql, name);
 	buf_append_byte(&out->sql, '(');

@@ -94,6 +94,9 @@ bool formula_check_links(struct scope *scope, struct node *node);
 void formula_emit(struct formula_sql *out, const struct node *node, int alias);
 /* Are a list's elements as they are stored? */
 bool formula_is_raw(const struct node *node);
+/* Emits the tree if it is a call and + - * of number columns and constants alone; false if not. Its errors are those of
+ * the dialect. */
+bool formula_emit_arithmetic(struct formula_sql *out, const struct node *node, int alias);
 /* A column's value, as functions take it. */
 void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias);
 /* "?12", bound to the text or number. */

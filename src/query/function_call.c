@@ -2,6 +2,7 @@
 #include "query/function_call.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +14,25 @@ struct arena *call_arena(struct call *call)
 	if (!call->arena)
 		call->arena = arena_new(SIZE_MAX);
 	return call->arena;
+}
+
+static UCaseMap *case_rules;
+
+static void load_case_rules(void)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	case_rules = ucasemap_open("", 0, &status);
+	if (U_FAILURE(status))
+		abort();
+}
+
+const UCaseMap *call_case_rules(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, load_case_rules);
+	return case_rules;
 }
 
 /* ---- arguments ---- */
@@ -82,9 +102,11 @@ bool call_whole(struct call *call, int index, double fallback, double *out)
 
 struct str call_text(struct call *call, int index)
 {
-	if (call_is_null(call, index))
+	int type = index < call->count ? sqlite3_value_type(call->values[index]) : SQLITE_NULL;
+
+	if (type == SQLITE_NULL)
 		return STR("");
-	if (!is_text(call, index))
+	if (type != SQLITE_TEXT)
 		return number_to_text(sqlite3_value_double(call->values[index]), call_arena(call));
 	return raw_text(call, index);
 }

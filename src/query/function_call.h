@@ -4,6 +4,7 @@
 #define ATOLL_QUERY_FUNCTION_CALL_H
 
 #include <sqlite3.h>
+#include <unicode/ucasemap.h>
 
 #include "core/arena.h"
 #include "core/buf.h"
@@ -32,6 +33,9 @@ struct moment {
 
 /* Memory until the call ends. */
 struct arena *call_arena(struct call *call);
+
+/* Unicode's rules of letter case, of no language; loaded by the first who asks. */
+const UCaseMap *call_case_rules(void);
 
 /* ---- arguments; the ones that return bool have failed the call when they return false ---- */
 bool call_is_null(const struct call *call, int index);

@@ -1,6 +1,5 @@
 /* Texts whose characters are counted: positions are UTF-16 units (formulas.md 5.3). */
 #include <math.h>
-#include <unicode/ucasemap.h>
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
@@ -156,30 +155,39 @@ void run_search(struct call *call)
 
 typedef int32_t (*case_map)(const UCaseMap *, char *, int32_t, const char *, int32_t, UErrorCode *);
 
-static void give_case(struct call *call, case_map map)
+static void give_case_by_unicode(struct call *call, struct str text, case_map map)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	UCaseMap *rules = ucasemap_open("", 0, &status);
-	struct str text = call_text(call, 0);
 	size_t room = text.len * 3 + 1; /* no letter grows more */
 	char *into = arena_alloc(call_arena(call), room);
-	int32_t len = 0;
+	int32_t len = map(call_case_rules(), into, (int32_t)room, text.at, (int32_t)text.len, &status);
 
-	if (U_SUCCESS(status))
-		len = map(rules, into, (int32_t)room, text.len > 0 ? text.at : "", (int32_t)text.len, &status);
-	if (U_SUCCESS(status))
-		give_text(call, (struct str){ into, (size_t)len });
-	else
-		give_text(call, text);
-	ucasemap_close(rules);
+	give_text(call, U_SUCCESS(status) ? (struct str){ into, (size_t)len } : text);
+}
+
+/* The letters from `first` on, 26 of ASCII, are moved by `step`; other texts are Unicode's. */
+static void give_case(struct call *call, char first, int step, case_map map)
+{
+	struct str text = call_text(call, 0);
+	char room[1024], *into = room;
+
+	if (!str_is_ascii(text)) {
+		give_case_by_unicode(call, text, map);
+		return;
+	}
+	if (text.len > sizeof(room))
+		into = arena_alloc(call_arena(call), text.len);
+	for (size_t i = 0; i < text.len; i++)
+		into[i] = (char)(text.at[i] + (text.at[i] >= first && text.at[i] < first + 26 ? step : 0));
+	give_text(call, (struct str){ into, text.len });
 }
 
 void run_lower(struct call *call)
 {
-	give_case(call, ucasemap_utf8ToLower);
+	give_case(call, 'A', 'a' - 'A', ucasemap_utf8ToLower);
 }
 
 void run_upper(struct call *call)
 {
-	give_case(call, ucasemap_utf8ToUpper);
+	give_case(call, 'a', 'A' - 'a', ucasemap_utf8ToUpper);
 }

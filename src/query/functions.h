@@ -17,6 +17,7 @@
  *   date for a parameter n      f_to_number('d', x): #VALUE!, as no date is a number
  *   list for s                  f_list_text(x): elements joined with ", "
  *   list for n, d, b            f_list_first(x): the first element
+ *   + - * of number columns and constants alone   f_number(x), x in SQLite's operators, empty cells as 0
  *   number or date column in concatenate() and &      f_display(kind, x, settings): as the column shows it; settings is
  *                               the column's `data` as constant JSON text
  *

@@ -39,6 +39,8 @@ static void emit_computed(struct formula_sql *out, const struct node *node, int 
 {
 	enum function_dialect dialect = out->dialect;
 
+	if (node->hop_count == 0 && formula_emit_arithmetic(out, node->formula, alias))
+		return;
 	out->dialect = DIALECT_FORMULA;
 	emit(out, "sql_value(");
 	if (node->hop_count > 0)

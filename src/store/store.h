@@ -41,6 +41,9 @@ struct store_options {
 
 /* Once a process, before any thread: SQLite's global settings (no memory statistics, no shared cache). */
 bool store_init(void);
+/* Where connections put what they sort beyond their cache: nameless files that are gone when they are closed. Before
+ * any connection is opened. */
+void store_set_temp_folder(const char *folder);
 
 /* Opens the file and brings its schema up to date in one transaction. Errors: E_base_file_missing, E_base_damaged (not
  * a database, or another application_id; such a file stays as it is), E_base_too_new, E_storage_full, E_storage_failed.

@@ -11,7 +11,7 @@ static const struct setting {
 } settings[] = {
 	{ "PRAGMA synchronous", 2 }, /* FULL */
 	{ "PRAGMA foreign_keys", 1 },
-	{ "PRAGMA temp_store", 2 },    /* memory */
+	{ "PRAGMA temp_store", 1 },    /* files */
 	{ "PRAGMA secure_delete", 2 }, /* FAST */
 	{ "PRAGMA cell_size_check", 1 },
 	{ "PRAGMA trusted_schema", 0 },
