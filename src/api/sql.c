@@ -15,11 +15,18 @@ bool api_run_sql(struct api_call *call, struct error *err)
 		.max_ms = BASE_SQL_MS,
 	};
 	struct base_call *on;
+	int64_t changed;
 
 	if (!api_arg_required(call, "sql", &query.text, err))
 		return false;
 	if (query.parameters && !cJSON_IsArray(query.parameters))
 		return FAIL_WITH(err, param_invalid, STR("parameters"));
-	return (on = api_open_base(call, err)) &&
-	       base_run_sql(on->base, call->arena, &on->actor, &query, &call->out, err);
+	on = api_open_base(call, err);
+	if (!on || !base_run_sql(on->base, call->arena, &on->actor, &query, &changed, &call->out, err))
+		return false;
+	/* SeaTable's answer has no place for it. */
+	if (changed >= 0)
+		http_reply_header(call->reply, "atoll-changed-rows",
+				  str_format(call->arena, "%lld", (long long)changed));
+	return true;
 }

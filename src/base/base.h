@@ -175,9 +175,10 @@ struct base_sql {
 
 /* Runs one statement; a SELECT answers {"success", "error_message", "is_join_stmt", "metadata", "results"} and "is_cut"
  * when more rows were meant than are given (sql.md 10), with "next_cursor" when they are in a table's own order.
+ * *changed: how many rows were inserted, deleted, or given other cells; -1 for a SELECT.
  * Errors: E_sql_invalid, E_query_too_expensive, E_read_only_token. */
 bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
-		  struct json_out *out, struct error *err);
+		  int64_t *changed, struct json_out *out, struct error *err);
 
 /* ---- rows: writing (row_append.c, row_update.c, row_delete.c, row_lock.c) ---- */
 

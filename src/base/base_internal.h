@@ -592,24 +592,34 @@ bool column_data_store(struct change *change, const struct table *table, const s
 bool options_drop_from_cells(struct change *change, const struct table *table, const struct column *column,
 			     struct str ids, struct error *err);
 
-/* ---- SQL of clients (sql.c, sql_select.c, sql_write.c) ---- */
+/* ---- SQL of clients (sql.c, sql_select.c, sql_write.c, sql_value.c) ---- */
 
 struct sql_statement;
 
 /* How long statements on a connection may run. */
+struct node;
 struct sql_budget {
 	struct store_conn *conn;
 	int64_t until_us;
 };
 
+/* Watches what runs on the connection; a budget that was begun before goes on with the time that is left. */
 void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int max_ms);
 void sql_budget_end(struct sql_budget *budget);
 /* E_query_too_expensive when the time is over: for what is done between statements. */
 bool sql_budget_check(const struct sql_budget *budget, struct error *err);
 bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
 		struct json_out *out, struct error *err);
+/* *changed: how many rows were inserted, deleted, or given other cells. */
 bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
-	       struct sql_statement *statement, struct json_out *out, struct error *err);
+	       struct sql_statement *statement, int64_t *changed, struct json_out *out, struct error *err);
+/* The values of those `set_count` that are no constants, from the statement's results behind `result` on, as cells; the
+ * others' stay NULL. E_sql_invalid for an option that does not exist. */
+bool sql_read_computed(struct arena *arena, const struct sql_statement *statement, struct node *const *values,
+		       sqlite3_stmt *stmt, int result, cJSON ***out, struct error *err);
+/* {column: value}; `computed` as sql_read_computed() gave it, or NULL. */
+cJSON *sql_row_tree(struct arena *arena, const struct sql_statement *statement, struct node *const *values,
+		    cJSON *const *computed);
 
 /* ---- small helpers ---- */
 

@@ -15,7 +15,9 @@ static int is_over(void *ctx)
 
 void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int max_ms)
 {
-	*budget = (struct sql_budget){ .conn = conn, .until_us = clock_monotonic_us() + (int64_t)max_ms * 1000 };
+	budget->conn = conn;
+	if (budget->until_us == 0)
+		budget->until_us = clock_monotonic_us() + (int64_t)max_ms * 1000;
 	store_watch_steps(conn, STEPS_BETWEEN_LOOKS, is_over, budget);
 }
 
@@ -30,15 +32,16 @@ bool sql_budget_check(const struct sql_budget *budget, struct error *err)
 }
 
 bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
-		  struct json_out *out, struct error *err)
+		  int64_t *changed, struct json_out *out, struct error *err)
 {
 	struct sql_statement *statement = ARENA_NEW(arena, struct sql_statement);
 
 	if (!sql_parse(arena, query->text, query->parameters, statement, err))
 		return false;
+	*changed = -1;
 	if (statement->kind == SQL_SELECT)
 		return sql_select(base, arena, query, statement, out, err);
 	if (!query->may_write)
 		return FAIL(err, read_only_token);
-	return sql_write(base, arena, actor, query, statement, out, err);
+	return sql_write(base, arena, actor, query, statement, changed, out, err);
 }

@@ -30,24 +30,45 @@ struct select {
 
 /* ---- names of results ---- */
 
+/* A table is known by its id, but by its name in the statement when it stands there twice, or is a SELECT. */
+static struct str source_id(const struct sql_statement *statement, const struct sql_source *source)
+{
+	int times = 0;
+
+	for (int i = 0; i < statement->source_count; i++)
+		times += statement->sources[i].table == source->table;
+	if (source->table && times == 1)
+		return source->table->id;
+	return source->alias.at ? source->alias : source->name;
+}
+
+/* Columns of a SELECT in FROM may come from tables that use the same keys. */
+static struct str metadata_key(const struct sql_item *item)
+{
+	bool is_own = item->column && !item->alias.at && !item->source->select;
+
+	return is_own ? item->column->key : item->name;
+}
+
 /* Of a join every column is told apart by its table. */
 static struct str item_id(const struct select *select, const struct sql_item *item, struct arena *arena)
 {
-	const struct table *table = select->statement->sources[item->source].table;
-	struct str key = item->column ? item->column->key : item->field ? str_from_c(item->field) : (struct str){ 0 };
+	struct str key = !item->source          ? (struct str){ 0 }
+			 : item->source->select ? item->name
+			 : item->column         ? item->column->key
+			 : item->field          ? str_from_c(item->field)
+						: (struct str){ 0 };
 
-	if (!key.at || item->alias.at)
+	if (!key.at || item->alias.at || item->node->type != NODE_COLUMN)
 		return item->name;
-	return str_format(arena, "%.*s.%.*s", STR_ARG(table->id), STR_ARG(key));
+	return str_format(arena, "%.*s.%.*s", STR_ARG(source_id(select->statement, item->source)), STR_ARG(key));
 }
 
 static struct str item_key(const struct select *select, const struct sql_item *item, struct arena *arena)
 {
 	if (select->statement->source_count > 1)
 		return item_id(select, item, arena);
-	if (item->column && !item->alias.at && !select->query->convert_keys)
-		return item->column->key;
-	return item->name;
+	return select->query->convert_keys ? item->name : metadata_key(item);
 }
 
 static struct str prepared_key(struct str key, struct arena *arena)
@@ -110,17 +131,16 @@ static void write_metadata(const struct select *select, struct arena *arena)
 	json_array(out);
 	for (size_t i = 0; i < select->statement->item_count; i++) {
 		const struct sql_item *item = &select->statement->items[i];
-		const struct table *table = select->statement->sources[item->source].table;
 
 		json_object(out);
 		if (join)
 			json_field_str(out, "id", item_id(select, item, arena));
-		json_field_str(out, "key", item->column && !item->alias.at ? item->column->key : item->name);
+		json_field_str(out, "key", metadata_key(item));
 		json_field_str(out, "name", item->name);
 		write_type_and_data(item, out);
-		if (item->column || item->field || join) {
-			json_field_str(out, "table_id", table->id);
-			json_field_str(out, "table_name", table->name);
+		if (item->table && (item->column || item->field || join)) {
+			json_field_str(out, "table_id", item->table->id);
+			json_field_str(out, "table_name", item->table->name);
 		}
 		json_object_end(out);
 	}
@@ -190,12 +210,19 @@ static bool write_link(struct select *select, size_t index, sqlite3_stmt *stmt, 
 {
 	const struct sql_item *item = &select->statement->items[index];
 	struct link_page page = { .limit = LINKS_IN_RESULT, .form = form };
+	int result = (int)select->statement->item_count;
 
 	if (!select->has_row_ids || !select->link_sql[index].at) {
 		json_null(select->out);
 		return true;
 	}
-	page.row_id = store_column_str(stmt, (int)select->statement->item_count + item->source);
+	for (const struct sql_source *source = select->statement->sources; source < item->source; source++)
+		result += source->table != NULL;
+	if (store_column_is_null(stmt, result)) { /* no match of a LEFT JOIN */
+		json_null(select->out);
+		return true;
+	}
+	page.row_id = store_column_str(stmt, result);
 	if (!link_cell_write(select->read.conn, item->column->link, select->link_sql[index], &page, select->out, err))
 		return false;
 	select->links_cut = select->links_cut || page.is_cut;
@@ -274,7 +301,7 @@ static bool write_rows(struct select *select, sqlite3_stmt *stmt, bool *cut, str
 
 static bool run(struct select *select, struct arena *arena, struct error *err)
 {
-	struct sql_budget budget;
+	struct sql_budget budget = { 0 };
 	struct json_out *out = select->out;
 	sqlite3_stmt *stmt;
 	bool ok, cut = false;
@@ -332,8 +359,8 @@ bool sql_select(struct base *base, struct arena *arena, const struct base_sql *q
 	ok = sql_check(&select.compiled, select.read.model, statement, err) &&
 	     read_cursor(&select, arena, &cursor, err);
 	if (ok) {
-		sql_emit_select(&select.compiled, statement, query->server_only,
-				str_is_empty(query->cursor) ? NULL : &cursor.place);
+		select.compiled.without_archived = query->server_only;
+		sql_emit_select(&select.compiled, statement, str_is_empty(query->cursor) ? NULL : &cursor.place);
 		prepare_items(&select, arena);
 		ok = run(&select, arena, err);
 	}

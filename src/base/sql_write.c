@@ -15,42 +15,46 @@ struct sql_write {
 	struct sql_statement *statement;
 	struct table_ref table;
 	struct sql_budget budget;
-	bool archives; /* the rows go into the archive, ARCHIVED_AT_ONCE a change */
+	int64_t changed; /* rows */
+	bool archives;   /* the rows go into the archive, ARCHIVED_AT_ONCE a change */
 	size_t archived;
 };
 
-/* ---- trees ---- */
-
-static cJSON *named_value(struct arena *arena, const struct sql_set *set, const struct node *value)
-{
-	cJSON *json = sql_constant_json(arena, value);
-
-	json->string = (char *)str_to_c(arena, set->column->name);
-	return json;
-}
-
-/* {column: value} from `set_count` values. */
-static cJSON *row_of(struct arena *arena, const struct sql_statement *statement, struct node *const *values)
-{
-	cJSON *row = json_make(arena, cJSON_Object, NULL);
-
-	for (size_t i = 0; i < statement->set_count; i++)
-		json_make_append(
-			row, named_value(arena, &statement->sets[i], values ? values[i] : statement->sets[i].value));
-	return row;
-}
-
 /* ---- the rows ---- */
 
-/* The ids of all rows that WHERE means, before the first one is changed. Only this is watched step by step: a statement
- * that writes and is broken off would take the whole transaction with it, and with it what others wrote. */
-static bool read_ids(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct str **ids,
-		     size_t *count, struct error *err)
+/* The values of an UPDATE's SETs. */
+static struct node **set_values(struct arena *arena, const struct sql_statement *statement)
 {
+	struct node **values = ARENA_ARRAY(arena, struct node *, statement->set_count + 1);
+
+	for (size_t i = 0; i < statement->set_count; i++)
+		values[i] = statement->sets[i].value;
+	return values;
+}
+
+/* A row that WHERE means, and what the SETs' expressions give on it before the first row is changed; NULL where all are
+ * constants. */
+struct found_row {
+	struct str id;
+	cJSON **computed;
+};
+
+struct found_rows {
+	struct found_row *at;
+	size_t count;
+};
+
+/* All of them. Only this is watched step by step: a statement that writes and is broken off would take the whole
+ * transaction with it, and with it what others wrote. */
+static bool find_rows(struct sql_write *write, struct change *change, struct formula_sql *compiled,
+		      struct found_rows *found, struct error *err)
+{
+	struct node *const *values = set_values(change->arena, write->statement);
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
-	sql_emit_row_ids(compiled, write->statement, write->archives);
+	compiled->without_archived = write->archives;
+	sql_emit_row_ids(compiled, write->statement);
 	if (write->archives)
 		buf_printf(&compiled->sql, " LIMIT %d", ARCHIVED_AT_ONCE);
 	if (!sql_check_size(compiled, err))
@@ -60,73 +64,119 @@ static bool read_ids(struct sql_write *write, struct change *change, struct form
 	if (ok) {
 		formula_sql_bind(compiled, stmt);
 		while ((ok = store_step(change->conn, stmt, &row, err)) && row) {
-			*ids = arena_more(change->arena, *ids, *count, sizeof(struct str));
-			(*ids)[(*count)++] = store_column_copy(change->arena, stmt, 0);
+			struct found_row one = { .id = store_column_copy(change->arena, stmt, 0) };
+
+			ok = sqlite3_column_count(stmt) == 1 ||
+			     sql_read_computed(change->arena, write->statement, values, stmt, 1, &one.computed, err);
+			if (!ok)
+				break;
+			found->at = arena_more(change->arena, found->at, found->count, sizeof(one));
+			found->at[found->count++] = one;
 		}
+		store_reset(stmt);
 	}
 	sql_budget_end(&write->budget);
 	return ok;
 }
 
-static bool update_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
+static bool update_some(struct sql_write *write, struct change *change, const struct found_row *rows, size_t count,
 			struct error *err)
 {
+	struct node *const *values = set_values(change->arena, write->statement);
 	cJSON *updates = json_make(change->arena, cJSON_Array, NULL);
 	int64_t changed;
 
 	for (size_t i = 0; i < count; i++)
-		json_make_append(updates,
-				 row_update_tree(change->arena, ids[i], row_of(change->arena, write->statement, NULL)));
-	return rows_update_differing(change, &write->table, updates, &changed, err);
+		json_make_append(updates, row_update_tree(change->arena, rows[i].id,
+							  sql_row_tree(change->arena, write->statement, values,
+								       rows[i].computed)));
+	if (!rows_update_differing(change, &write->table, updates, &changed, err))
+		return false;
+	write->changed += changed;
+	return true;
 }
 
-static bool delete_some(struct sql_write *write, struct change *change, const struct str *ids, size_t count,
+static bool delete_some(struct sql_write *write, struct change *change, const struct found_row *rows, size_t count,
 			struct error *err)
 {
 	cJSON *list = json_make(change->arena, cJSON_Array, NULL);
 	int64_t deleted;
 
 	for (size_t i = 0; i < count; i++)
-		json_make_append(list, json_make_text(change->arena, NULL, ids[i]));
-	return rows_delete(change, &write->table, list, &deleted, err);
+		json_make_append(list, json_make_text(change->arena, NULL, rows[i].id));
+	if (!rows_delete(change, &write->table, list, &deleted, err))
+		return false;
+	write->changed += deleted;
+	return true;
 }
 
-static bool insert_rows(struct sql_write *write, struct change *change, struct error *err)
+/* One row of VALUES; its expressions are computed by a SELECT of their own. */
+static bool make_row(struct sql_write *write, struct change *change, struct formula_sql *compiled,
+		     struct node *const *values, cJSON **out, struct error *err)
+{
+	const struct sql_statement *statement = write->statement;
+	cJSON **computed = NULL;
+	sqlite3_stmt *stmt;
+	bool ok = true, row;
+
+	formula_sql_clear(compiled);
+	if (sql_emit_values(compiled, values, statement->set_count)) {
+		ok = sql_check_size(compiled, err) &&
+		     store_prepare(change->conn, str_copy(change->arena, buf_str(&compiled->sql)), &stmt, err);
+		if (ok) {
+			formula_sql_bind(compiled, stmt);
+			sql_budget_begin(&write->budget, change->conn, write->query->max_ms);
+			ok = store_step(change->conn, stmt, &row, err) &&
+			     sql_read_computed(change->arena, statement, values, stmt, 0, &computed, err);
+			sql_budget_end(&write->budget);
+			store_reset(stmt);
+		}
+	}
+	if (ok)
+		*out = sql_row_tree(change->arena, statement, values, computed);
+	return ok;
+}
+
+static bool insert_rows(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct error *err)
 {
 	const struct sql_statement *statement = write->statement;
 	size_t row = 0;
+	bool ok = true;
 
-	while (row < statement->row_count) {
+	while (ok && row < statement->row_count) {
 		struct base_append_rows append = { .table = write->table };
-		cJSON *rows = json_make(change->arena, cJSON_Array, NULL);
+		cJSON *rows = json_make(change->arena, cJSON_Array, NULL), *one;
 		struct str *ids;
 		size_t count;
 
-		for (size_t i = 0; i < BASE_MAX_ROWS && row < statement->row_count; i++, row++)
-			json_make_append(
-				rows, row_of(change->arena, statement, &statement->values[row * statement->set_count]));
+		for (size_t i = 0; ok && i < BASE_MAX_ROWS && row < statement->row_count; i++, row++) {
+			ok = make_row(write, change, compiled, &statement->values[row * statement->set_count], &one,
+				      err);
+			if (ok)
+				json_make_append(rows, one);
+		}
 		append.rows = rows;
-		if (!rows_append(change, &append, &ids, &count, err))
-			return false;
+		ok = ok && rows_append(change, &append, &ids, &count, err);
 	}
-	return true;
+	write->changed = (int64_t)statement->row_count;
+	return ok;
 }
 
 static bool change_rows(struct sql_write *write, struct change *change, struct formula_sql *compiled, struct error *err)
 {
 	bool deletes = write->statement->kind == SQL_DELETE;
-	size_t at_once = deletes ? DELETED_AT_ONCE : BASE_MAX_ROWS, count = 0;
-	struct str *ids = NULL;
+	size_t at_once = deletes ? DELETED_AT_ONCE : BASE_MAX_ROWS;
+	struct found_rows found = { 0 };
 
-	if (!read_ids(write, change, compiled, &ids, &count, err))
+	if (!find_rows(write, change, compiled, &found, err))
 		return false;
-	for (size_t from = 0; from < count; from += at_once) {
-		size_t some = count - from < at_once ? count - from : at_once;
+	for (size_t from = 0; from < found.count; from += at_once) {
+		size_t some = found.count - from < at_once ? found.count - from : at_once;
 
 		if (!sql_budget_check(&write->budget, err))
 			return false;
-		if (deletes ? !delete_some(write, change, ids + from, some, err)
-			    : !update_some(write, change, ids + from, some, err))
+		if (deletes ? !delete_some(write, change, found.at + from, some, err)
+			    : !update_some(write, change, found.at + from, some, err))
 			return false;
 	}
 	return true;
@@ -142,7 +192,7 @@ static bool write_job(struct change *change, void *ctx, struct error *err)
 	ok = sql_check(&compiled, change->model, write->statement, err);
 	if (ok) {
 		write->table = (struct table_ref){ .id = write->statement->sources[0].table->id };
-		ok = write->statement->kind == SQL_INSERT ? insert_rows(write, change, err)
+		ok = write->statement->kind == SQL_INSERT ? insert_rows(write, change, &compiled, err)
 							  : change_rows(write, change, &compiled, err);
 	}
 	formula_sql_free(&compiled);
@@ -150,7 +200,7 @@ static bool write_job(struct change *change, void *ctx, struct error *err)
 }
 
 bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
-	       struct sql_statement *statement, struct json_out *out, struct error *err)
+	       struct sql_statement *statement, int64_t *changed, struct json_out *out, struct error *err)
 {
 	struct sql_write write = { .query = query, .statement = statement };
 	struct change change = change_new(base, arena, actor);
@@ -159,6 +209,7 @@ bool sql_write(struct base *base, struct arena *arena, const struct base_actor *
 	change_end(&change);
 	if (!ok)
 		return false;
+	*changed = write.changed;
 	json_object(out);
 	json_field_bool(out, "success", true);
 	json_field_c(out, "error_message", "");
@@ -174,15 +225,19 @@ static bool archive_job(struct change *change, void *ctx, struct error *err)
 {
 	struct sql_write *write = ctx;
 	struct formula_sql compiled;
-	struct str *ids = NULL;
+	struct found_rows found = { 0 };
+	struct str *ids;
 	bool ok;
 
-	write->archived = 0;
 	formula_sql_init(&compiled, change->arena, change->now_ms, 1);
 	ok = sql_check(&compiled, change->model, write->statement, err) &&
-	     read_ids(write, change, &compiled, &ids, &write->archived, err) &&
-	     rows_archive(change, write->statement->sources[0].table, ids, write->archived, true, (struct str){ 0 },
-			  err);
+	     find_rows(write, change, &compiled, &found, err);
+	ids = ARENA_ARRAY(change->arena, struct str, found.count + 1);
+	for (size_t i = 0; i < found.count; i++)
+		ids[i] = found.at[i].id;
+	write->archived = found.count;
+	ok = ok && rows_archive(change, write->statement->sources[0].table, ids, write->archived, true,
+				(struct str){ 0 }, err);
 	formula_sql_free(&compiled);
 	return ok;
 }

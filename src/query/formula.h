@@ -43,6 +43,7 @@ struct formula_sql {
 	size_t count;
 	enum function_dialect dialect; /* formulas unless set */
 	int aliases;                   /* rows named so far beside r0 */
+	bool without_archived;         /* SELECTs leave the rows of the archive out */
 	struct formula_memo *formulas; /* formula columns that were read already, newest first */
 };
 
@@ -58,6 +59,8 @@ struct formula_info {
 };
 
 void formula_sql_init(struct formula_sql *out, struct arena *arena, int64_t now_ms, int first_parameter);
+/* Forgets what was emitted. */
+void formula_sql_clear(struct formula_sql *out);
 void formula_sql_free(struct formula_sql *out);
 /* Appends the expression of a column of type formula or link-formula with the settings `data`, on the row `r0` of
  * `table`. What makes no sense (an unknown function or column, a wrong number of arguments, values that can't be

@@ -390,6 +390,12 @@ void formula_sql_init(struct formula_sql *out, struct arena *arena, int64_t now_
 	buf_init(&out->sql, FORMULA_MAX_SQL_BYTES);
 }
 
+void formula_sql_clear(struct formula_sql *out)
+{
+	out->sql.len = 0;
+	out->count = 0;
+}
+
 void formula_sql_free(struct formula_sql *out)
 {
 	buf_free(&out->sql);

@@ -17,6 +17,11 @@ enum node_type {
 	NODE_LIST,
 	NODE_OPERATOR,
 	NODE_AGGREGATE,
+	NODE_CASE,     /* condition, value, condition, value ..., and a value where none is true */
+	NODE_COALESCE, /* the first value that is not NULL */
+	NODE_CAST,     /* to the kind `op` */
+	NODE_SELECT,   /* the value of a SELECT within parentheses, or its rows */
+	NODE_EXISTS,   /* has it any? */
 	NODE_STAR,
 };
 
@@ -30,8 +35,9 @@ struct node {
 	struct node **arguments;
 	size_t count;
 	/* Of SQL alone. */
-	int op; /* enum sql_operator or sql_aggregate */
+	int op; /* enum sql_operator, enum sql_aggregate, or the kind of a NODE_CAST */
 	bool negated, distinct, star;
+	struct sql_statement *select;
 	struct str table_name; /* before the dot */
 	size_t from, to;       /* its place in the statement */
 
@@ -46,6 +52,8 @@ struct node {
 	int element_kind;              /* of a list's elements */
 	const struct sql_field *field; /* what every row has */
 	int source;                    /* 1 + the number of the row that it is read from; 0 = that of the formula */
+	bool may_be_missing;           /* that row, of a LEFT JOIN */
+	int element; /* 1 + the number of the group's element that it stands for; 0 = the whole list */
 };
 
 /* Parses the whole text. E_formula_invalid. */

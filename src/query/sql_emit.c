@@ -21,17 +21,34 @@ static void value(struct formula_sql *out, const struct node *node)
 
 /* ---- columns ---- */
 
-/* The cell as it is stored. */
-static void emit_stored(struct formula_sql *out, const struct node *node)
+/* The cell as it is stored; of a group of lists the list of the element that they share. */
+void sql_emit_stored(struct formula_sql *out, const struct node *node)
 {
+	if (node->element) {
+		buf_printf(&out->sql, "CASE WHEN e%d_%d.value IS NULL THEN NULL ELSE json_array(e%d_%d.value) END",
+			   node->source - 1, node->element, node->source - 1, node->element);
+		return;
+	}
 	buf_printf(&out->sql, "r%d.\"%.*s\"", node->source - 1, STR_ARG(node->column->key));
 }
 
-static void emit_column_value(struct formula_sql *out, const struct column *column)
+void sql_emit_bound_column(struct formula_sql *out, const struct column *column)
 {
 	out->values = arena_more(out->arena, out->values, out->count, sizeof(struct formula_value));
 	out->values[out->count] = (struct formula_value){ .type = FORMULA_COLUMN, .column = column };
 	buf_printf(&out->sql, "?%d", out->first_parameter + (int)out->count++);
+}
+
+void sql_open_missing(struct formula_sql *out, const struct node *node)
+{
+	if (node->may_be_missing)
+		buf_printf(&out->sql, "CASE WHEN r%d._id IS NULL THEN NULL ELSE ", node->source - 1);
+}
+
+void sql_close_missing(struct formula_sql *out, const struct node *node)
+{
+	if (node->may_be_missing)
+		emit(out, " END");
 }
 
 /* What formulas compute is computed as formulas do; their errors are NULL here. */
@@ -39,16 +56,18 @@ static void emit_computed(struct formula_sql *out, const struct node *node, int 
 {
 	enum function_dialect dialect = out->dialect;
 
-	if (node->hop_count == 0 && formula_emit_arithmetic(out, node->formula, alias))
-		return;
-	out->dialect = DIALECT_FORMULA;
-	emit(out, "sql_value(");
-	if (node->hop_count > 0)
-		formula_emit_links(out, node, alias);
-	else
-		formula_emit(out, node->formula, alias);
-	emit(out, ")");
-	out->dialect = dialect;
+	sql_open_missing(out, node);
+	if (node->hop_count > 0 || !formula_emit_arithmetic(out, node->formula, alias)) {
+		out->dialect = DIALECT_FORMULA;
+		emit(out, "sql_value(");
+		if (node->hop_count > 0)
+			formula_emit_links(out, node, alias);
+		else
+			formula_emit(out, node->formula, alias);
+		emit(out, ")");
+		out->dialect = dialect;
+	}
+	sql_close_missing(out, node);
 }
 
 static bool is_list_of_names(const struct node *node)
@@ -57,9 +76,26 @@ static bool is_list_of_names(const struct node *node)
 	       node->column->type->id == TYPE_multiple_select;
 }
 
+/* One element of a list that was grouped by, as a list of one. */
+static void emit_element(struct formula_sql *out, const struct node *node)
+{
+	bool names = is_list_of_names(node);
+
+	if (names)
+		emit(out, "cell_list(");
+	sql_emit_stored(out, node);
+	if (names) {
+		emit(out, ",");
+		sql_emit_bound_column(out, node->column);
+		emit(out, ")");
+	}
+}
+
 void sql_emit_column(struct formula_sql *out, const struct node *node, int alias)
 {
-	if (node->field) {
+	if (node->element) {
+		emit_element(out, node);
+	} else if (node->field) {
 		buf_printf(&out->sql, node->field->sql, alias);
 	} else if (node->kind == KIND_EMPTY) {
 		emit(out, "NULL");
@@ -67,12 +103,12 @@ void sql_emit_column(struct formula_sql *out, const struct node *node, int alias
 		emit_computed(out, node, alias);
 	} else if (is_list_of_names(node)) {
 		emit(out, "cell_list(");
-		emit_stored(out, node);
+		sql_emit_stored(out, node);
 		emit(out, ",");
-		emit_column_value(out, node->column);
+		sql_emit_bound_column(out, node->column);
 		emit(out, ")");
 	} else if (node->kind == KIND_LIST || node->kind == 0) {
-		emit_stored(out, node);
+		sql_emit_stored(out, node);
 	} else {
 		formula_emit_column(out, node->column, NULL, alias);
 	}
@@ -141,7 +177,7 @@ static int common_kind(const struct node *a, const struct node *b)
 }
 
 /* A select column whose options are compared by id: the column itself, else NULL. */
-static const struct node *select_column(const struct node *node)
+const struct node *sql_select_column(const struct node *node)
 {
 	return node->type == NODE_COLUMN && node->column && !node->formula && node->hop_count == 0 &&
 			       node->column->type->id == TYPE_single_select
@@ -166,14 +202,14 @@ static bool is_plain_constant(const struct node *node)
 
 static void emit_sides(struct formula_sql *out, const struct node *a, const struct node *b, const char *mark)
 {
-	const struct node *select = select_column(a) && is_plain_constant(b)   ? a
-				    : select_column(b) && is_plain_constant(a) ? b
-									       : NULL;
+	const struct node *select = sql_select_column(a) && is_plain_constant(b)   ? a
+				    : sql_select_column(b) && is_plain_constant(a) ? b
+										   : NULL;
 	bool same = strcmp(mark, "=") == 0 || strcmp(mark, "<>") == 0;
 	int kind = common_kind(a, b);
 
 	if (select && same) {
-		emit_stored(out, select);
+		sql_emit_stored(out, select);
 		emit(out, mark);
 		emit_option_id(out, select->column, select == a ? b : a);
 		return;
@@ -182,8 +218,6 @@ static void emit_sides(struct formula_sql *out, const struct node *a, const stru
 	emit(out, mark);
 	emit_operand(out, b, kind);
 }
-
-static void condition(struct formula_sql *out, const struct node *node, bool null_is_false);
 
 /* `text` must be NULL where it is not true or false; then it counts as `when_null`. */
 static void close_two_valued(struct formula_sql *out, bool plain, bool when_null)
@@ -253,12 +287,18 @@ static void write_element(struct json_out *json, const struct node *node, int ki
 		json_string(json, node->text);
 }
 
-/* The constants as a bound JSON list; NULLs equal nothing. */
+/* The constants as a bound JSON list, or what the SELECT gives as one; NULLs equal nothing. */
 static void emit_wanted(struct formula_sql *out, const struct node *list, int kind)
 {
 	struct json_out json;
 	struct buf text;
 
+	if (list->type == NODE_SELECT) {
+		emit(out, "(SELECT json_group_array(c0) FROM (");
+		sql_emit_query(out, list->select, -1);
+		emit(out, ") WHERE c0 IS NOT NULL)");
+		return;
+	}
 	buf_init(&text, 1 << 20);
 	json = json_out_to(&text);
 	json_array(&json);
@@ -288,19 +328,53 @@ static void emit_has(struct formula_sql *out, const struct node *node, enum sql_
 	emit(out, op == SQL_HAS_NONE ? "),0))" : "),0)");
 }
 
+/* The one column of a SELECT as values of the kind that it is compared in. */
+static void emit_wanted_rows(struct formula_sql *out, const struct node *rows, int kind)
+{
+	bool list = rows->kind == KIND_LIST, text = formula_single_kind(rows) == KIND_TEXT;
+
+	emit(out, "(SELECT ");
+	emit(out, kind == KIND_DATE ? "date_full(" : "(");
+	emit(out, !list ? "(" : text ? "list_first(" : "list_single(");
+	emit(out, "c0)) FROM (");
+	sql_emit_query(out, rows->select, -1);
+	emit(out, "))");
+}
+
+/* NULLs among the rows equal nothing. */
+static void emit_in_rows(struct formula_sql *out, const struct node *node, bool null_is_false)
+{
+	const struct node *of = node->arguments[0], *rows = node->arguments[1];
+	int kind = common_kind(of, rows);
+
+	if (of->kind == KIND_LIST) {
+		emit_has(out, node, node->negated ? SQL_HAS_NONE : SQL_HAS_ANY);
+		return;
+	}
+	emit(out, node->negated ? "(NOT coalesce(" : null_is_false ? "(" : "coalesce(");
+	emit_operand(out, of, kind);
+	emit(out, " IN ");
+	emit_wanted_rows(out, rows, kind);
+	emit(out, node->negated ? ",0))" : null_is_false ? ")" : ",0)");
+}
+
 static void emit_in(struct formula_sql *out, const struct node *node, bool null_is_false)
 {
-	const struct node *of = node->arguments[0], *list = node->arguments[1], *select = select_column(of);
+	const struct node *of = node->arguments[0], *list = node->arguments[1], *select = sql_select_column(of);
 	bool plain = null_is_false && !node->negated;
 	size_t written = 0;
 
+	if (list->type == NODE_SELECT) {
+		emit_in_rows(out, node, null_is_false);
+		return;
+	}
 	if (of->kind == KIND_LIST) {
 		emit_has(out, node, node->negated ? SQL_HAS_NONE : SQL_HAS_ANY);
 		return;
 	}
 	open_two_valued(out, plain);
 	if (select)
-		emit_stored(out, select);
+		sql_emit_stored(out, select);
 	else
 		emit_operand(out, of, of->kind);
 	emit(out, node->negated ? " NOT IN (" : " IN (");
@@ -328,7 +402,7 @@ static void emit_is_null(struct formula_sql *out, const struct node *node)
 
 	emit(out, "(");
 	if (stored) {
-		emit_stored(out, of);
+		sql_emit_stored(out, of);
 	} else {
 		emit(out, of->kind == KIND_LIST ? "nullif(" : of->kind == KIND_TEXT ? "nullif(" : "(");
 		value(out, of);
@@ -354,13 +428,32 @@ static void emit_truth(struct formula_sql *out, const struct node *node)
 	emit(out, ",0)");
 }
 
+/* NULL is neither true nor false. */
+static void emit_is_false(struct formula_sql *out, const struct node *node)
+{
+	const struct node *of = node->arguments[0];
+	bool condition = of->type == NODE_OPERATOR && !sql_is_arithmetic(of->op);
+
+	emit(out, node->negated ? "(NOT " : "(");
+	if (condition) {
+		emit(out, "NOT ");
+		sql_emit_condition(out, of, false);
+	} else {
+		emit(out, "coalesce(");
+		emit_operand(out, of, formula_single_kind(of));
+		emit(out,
+		     formula_single_kind(of) == KIND_TEXT || formula_single_kind(of) == KIND_DATE ? "='',0)" : "=0,0)");
+	}
+	emit(out, ")");
+}
+
 /* In halves, so that a thousand conditions are ten deep for SQLite, which limits the depth of expressions. */
 static void emit_joined(struct formula_sql *out, const struct node *node, size_t from, size_t to, bool null_is_false)
 {
 	size_t middle = from + (to - from) / 2;
 
 	if (to - from == 1) {
-		condition(out, node->arguments[from], null_is_false);
+		sql_emit_condition(out, node->arguments[from], null_is_false);
 		return;
 	}
 	emit(out, "(");
@@ -370,9 +463,9 @@ static void emit_joined(struct formula_sql *out, const struct node *node, size_t
 	emit(out, ")");
 }
 
-static void condition(struct formula_sql *out, const struct node *node, bool null_is_false)
+void sql_emit_condition(struct formula_sql *out, const struct node *node, bool null_is_false)
 {
-	if (node->type != NODE_OPERATOR || node->op >= SQL_PLUS) {
+	if (node->type != NODE_OPERATOR || sql_is_arithmetic(node->op)) {
 		emit_truth(out, node);
 		return;
 	}
@@ -383,7 +476,7 @@ static void condition(struct formula_sql *out, const struct node *node, bool nul
 		break;
 	case SQL_NOT:
 		emit(out, "(NOT ");
-		condition(out, node->arguments[0], false);
+		sql_emit_condition(out, node->arguments[0], false);
 		emit(out, ")");
 		break;
 	case SQL_LIKE:
@@ -401,8 +494,11 @@ static void condition(struct formula_sql *out, const struct node *node, bool nul
 		break;
 	case SQL_IS_TRUE:
 		emit(out, node->negated ? "(NOT " : "(");
-		condition(out, node->arguments[0], false);
+		sql_emit_condition(out, node->arguments[0], false);
 		emit(out, ")");
+		break;
+	case SQL_IS_FALSE:
+		emit_is_false(out, node);
 		break;
 	case SQL_HAS_ANY:
 	case SQL_HAS_ALL:
@@ -424,19 +520,92 @@ static void emit_number(struct formula_sql *out, const struct node *node)
 		emit(out, ")");
 }
 
+/* As text: of a list the first element. */
+static void emit_text(struct formula_sql *out, const struct node *node)
+{
+	int kind = formula_single_kind(node);
+
+	if (node->kind == KIND_LIST)
+		emit_operand(out, node, kind);
+	else if (kind == KIND_TEXT || kind == KIND_EMPTY)
+		value(out, node);
+	else {
+		buf_printf(&out->sql, "nullif(s_to_text('%c',", kind);
+		value(out, node);
+		emit(out, "),'')");
+	}
+}
+
 static void emit_arithmetic(struct formula_sql *out, const struct node *node)
 {
-	static const char *const marks[] = {
-		[SQL_PLUS] = "+", [SQL_MINUS] = "-", [SQL_TIMES] = "*", [SQL_OVER] = "*1.0/"
-	};
+	static const char *const marks[] = { [SQL_PLUS] = "+",     [SQL_MINUS] = "-",     [SQL_TIMES] = "*",
+					     [SQL_OVER] = "*1.0/", [SQL_REMAINDER] = ",", [SQL_JOIN] = "||" };
+	void (*part)(struct formula_sql *, const struct node *) = node->op == SQL_JOIN ? emit_text : emit_number;
 
-	emit(out, "(");
-	emit_number(out, node->arguments[0]);
+	emit(out, node->op == SQL_REMAINDER ? "mod(" : "(");
+	part(out, node->arguments[0]);
 	emit(out, marks[node->op]);
 	if (node->op == SQL_OVER)
 		emit(out, "nullif(");
-	emit_number(out, node->arguments[1]);
+	part(out, node->arguments[1]);
 	emit(out, node->op == SQL_OVER ? ",0))" : ")");
+}
+
+/* ---- CASE, COALESCE, CAST ---- */
+
+/* A value of the kind that the whole has. */
+static void emit_chosen(struct formula_sql *out, const struct node *whole, const struct node *node)
+{
+	if (whole->kind == KIND_TEXT)
+		emit_text(out, node);
+	else
+		value(out, node);
+}
+
+static void emit_case(struct formula_sql *out, const struct node *node)
+{
+	size_t at = 0;
+
+	emit(out, "CASE");
+	for (; at + 1 < node->count; at += 2) {
+		emit(out, " WHEN ");
+		sql_emit_condition(out, node->arguments[at], true);
+		emit(out, " THEN ");
+		emit_chosen(out, node, node->arguments[at + 1]);
+	}
+	if (at < node->count) {
+		emit(out, " ELSE ");
+		emit_chosen(out, node, node->arguments[at]);
+	}
+	emit(out, " END");
+}
+
+/* Empty texts and lists are NULL. */
+static void emit_coalesce(struct formula_sql *out, const struct node *node)
+{
+	emit(out, "coalesce(NULL");
+	for (size_t i = 0; i < node->count; i++) {
+		emit(out, ",nullif(");
+		emit_chosen(out, node, node->arguments[i]);
+		emit(out, node->kind == KIND_LIST ? ",'[]')" : ",'')");
+	}
+	emit(out, ")");
+}
+
+static void emit_cast(struct formula_sql *out, const struct node *node)
+{
+	const struct node *of = node->arguments[0];
+	const char *name = node->op == KIND_NUMBER ? "number"
+			   : node->op == KIND_DATE ? "date"
+			   : node->op == KIND_BOOL ? "bool"
+						   : "text";
+
+	emit(out, "CASE WHEN ");
+	emit_operand(out, of, formula_single_kind(of));
+	emit(out, " IS NULL THEN NULL ELSE ");
+	buf_printf(&out->sql, "s_to_%s('%c',", name, formula_single_kind(of));
+	emit_operand(out, of, formula_single_kind(of));
+	emit(out, ") END");
 }
 
 /* ---- aggregates ---- */
@@ -468,182 +637,34 @@ void sql_emit_node(struct formula_sql *out, const struct node *node)
 		emit(out, node->number != 0 ? "1" : "0");
 		break;
 	case NODE_OPERATOR:
-		if (node->op >= SQL_PLUS)
+		if (sql_is_arithmetic(node->op))
 			emit_arithmetic(out, node);
 		else
-			condition(out, node, false);
+			sql_emit_condition(out, node, false);
 		break;
 	case NODE_AGGREGATE:
 		emit_aggregate(out, node);
 		break;
+	case NODE_CASE:
+		emit_case(out, node);
+		break;
+	case NODE_COALESCE:
+		emit_coalesce(out, node);
+		break;
+	case NODE_CAST:
+		emit_cast(out, node);
+		break;
+	case NODE_SELECT:
+		emit(out, "(SELECT c0 FROM (");
+		sql_emit_query(out, node->select, 1);
+		emit(out, "))");
+		break;
+	case NODE_EXISTS:
+		emit(out, "EXISTS(");
+		sql_emit_query(out, node->select, 1);
+		emit(out, ")");
+		break;
 	default:
 		emit(out, "NULL");
 	}
-}
-
-/* ---- statements ---- */
-
-/* A column's cell as it is stored, or what it computes; anything else as it is. */
-static void emit_item(struct formula_sql *out, const struct sql_item *item)
-{
-	enum function_dialect dialect = out->dialect;
-
-	if (item->field) {
-		buf_printf(&out->sql, "r%d.%s", item->source,
-			   strcmp(item->field, "_locked") == 0 ? "_locked_by" : item->field);
-	} else if (item->column && item->column->type->sqlite_type) {
-		buf_printf(&out->sql, "r%d.\"%.*s\"", item->source, STR_ARG(item->column->key));
-	} else if (item->column && item->column->type->system_key) {
-		buf_printf(&out->sql, "r%d.%s", item->source, item->column->type->system_key);
-	} else if (item->column && item->node->formula && item->column->type->id != TYPE_link) {
-		/* Selected, a formula column shows its errors (sql.md 4). */
-		out->dialect = DIALECT_FORMULA;
-		formula_emit(out, item->node->formula, item->source);
-		out->dialect = dialect;
-	} else if (item->column && (item->column->type->id == TYPE_link || item->node->kind == 0)) {
-		emit(out, "NULL");
-	} else {
-		value(out, item->node);
-	}
-}
-
-static void emit_from(struct formula_sql *out, const struct sql_statement *statement)
-{
-	for (int i = 0; i < statement->source_count; i++)
-		buf_printf(&out->sql, "%s\"rows_%.*s\" AS r%d", i ? ", " : " FROM ",
-			   STR_ARG(statement->sources[i].table->id), i);
-}
-
-static void emit_where(struct formula_sql *out, const struct sql_statement *statement, bool without_archived,
-		       const int64_t *after)
-{
-	const char *word = " WHERE ";
-
-	if (after) {
-		buf_printf(&out->sql, "%sr0._n > %lld", word, (long long)*after);
-		word = " AND ";
-	}
-
-	for (int i = 0; without_archived && i < statement->source_count; i++) {
-		buf_printf(&out->sql, "%sr%d._archived = 0", word, i);
-		word = " AND ";
-	}
-	if (!statement->where)
-		return;
-	emit(out, word);
-	condition(out, statement->where, true);
-}
-
-/* A select column is grouped by its options, a list by what is stored. */
-static void emit_key(struct formula_sql *out, const struct node *node)
-{
-	if (node->type == NODE_COLUMN && node->column && !node->formula && node->hop_count == 0 &&
-	    node->column->type->sqlite_type)
-		emit_stored(out, node);
-	else
-		value(out, node);
-}
-
-static void emit_groups(struct formula_sql *out, const struct sql_statement *statement)
-{
-	for (int i = 0; i < statement->group_count; i++) {
-		emit(out, i ? ", " : " GROUP BY ");
-		emit_key(out, statement->groups[i].node);
-	}
-	if (statement->having) {
-		emit(out, " HAVING ");
-		condition(out, statement->having, true);
-	}
-}
-
-/* Options in the order of their column's settings, lists element by element (sql.md 7, 8). */
-static void emit_order_key(struct formula_sql *out, const struct node *node)
-{
-	if (select_column(node)) {
-		emit(out, "cell_place(");
-		emit_stored(out, node);
-		emit(out, ",");
-		emit_column_value(out, node->column);
-		emit(out, ")");
-	} else if (node->kind == KIND_LIST) {
-		emit(out, "list_sort_key(");
-		value(out, node);
-		emit(out, ")");
-	} else {
-		value(out, node);
-	}
-}
-
-static void emit_orders(struct formula_sql *out, const struct sql_statement *statement)
-{
-	const char *word = " ORDER BY ";
-
-	for (int i = 0; i < statement->order_count; i++) {
-		emit(out, word);
-		emit_order_key(out, statement->orders[i].node);
-		emit(out, statement->orders[i].descending ? " DESC" : "");
-		word = ", ";
-	}
-	if (statement->distinct)
-		return;
-	/* In the order of the tables, groups in that of their first rows. */
-	for (int i = 0; i < statement->source_count && (!statement->is_aggregate || statement->group_count > 0); i++) {
-		buf_printf(&out->sql, statement->is_aggregate ? "%smin(r%d._n)" : "%sr%d._n", word, i);
-		word = ", ";
-	}
-}
-
-bool sql_has_cursor(const struct sql_statement *statement)
-{
-	return statement->source_count == 1 && !statement->distinct && !statement->is_aggregate &&
-	       statement->order_count == 0;
-}
-
-void sql_emit_select(struct formula_sql *out, const struct sql_statement *statement, bool without_archived,
-		     const int64_t *after)
-{
-	emit(out, statement->distinct ? "SELECT DISTINCT " : "SELECT ");
-	for (size_t i = 0; i < statement->item_count; i++) {
-		emit(out, i ? ", " : "");
-		emit_item(out, &statement->items[i]);
-	}
-	for (int i = 0; i < statement->source_count && !statement->distinct && !statement->is_aggregate; i++)
-		buf_printf(&out->sql, ", r%d._id", i);
-	if (sql_has_cursor(statement))
-		emit(out, ", r0._n");
-	emit_from(out, statement);
-	emit_where(out, statement, without_archived, after);
-	emit_groups(out, statement);
-	emit_orders(out, statement);
-	emit(out, " LIMIT ");
-	formula_emit_number(out, (double)(statement->limit < SQL_MAX_LIMIT ? statement->limit : SQL_MAX_LIMIT) + 1);
-	emit(out, " OFFSET ");
-	formula_emit_number(out, (double)statement->offset);
-}
-
-void sql_emit_row_ids(struct formula_sql *out, const struct sql_statement *statement, bool without_archived)
-{
-	emit(out, "SELECT r0._id");
-	emit_from(out, statement);
-	emit_where(out, statement, without_archived, NULL);
-	emit(out, " ORDER BY r0._n");
-}
-
-cJSON *sql_constant_json(struct arena *arena, const struct node *node)
-{
-	static const int types[] = { [NODE_TEXT] = cJSON_String,
-				     [NODE_LIST] = cJSON_Array,
-				     [NODE_NUMBER] = cJSON_Number,
-				     [NODE_NULL] = cJSON_NULL };
-	cJSON *json;
-
-	if (node->type == NODE_TEXT)
-		return json_make_text(arena, NULL, node->text);
-	if (node->type == NODE_BOOL)
-		return json_make(arena, node->number != 0 ? cJSON_True : cJSON_False, NULL);
-	json = json_make(arena, types[node->type], NULL);
-	json->valuedouble = node->number;
-	for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++)
-		json_make_append(json, sql_constant_json(arena, node->arguments[i]));
-	return json;
 }

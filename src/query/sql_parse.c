@@ -32,10 +32,8 @@ static bool parse_item(struct sql_parser *in, struct sql_statement *out)
 		item.node = sql_parse_condition(in);
 		if (!item.node)
 			return false;
-		if (sql_take_word(in, "as") || sql_is_name(in)) {
-			if (!sql_want_name(in, &item.alias))
-				return false;
-		}
+		if ((sql_take_word(in, "as") || sql_is_alias(in)) && !sql_want_name(in, &item.alias))
+			return false;
 	}
 	name = str_slice(in->text, item.node->from, item.node->to);
 	if (item.node->type == NODE_CALL || item.node->type == NODE_AGGREGATE)
@@ -47,17 +45,73 @@ static bool parse_item(struct sql_parser *in, struct sql_statement *out)
 	return true;
 }
 
-static bool parse_source(struct sql_parser *in, struct sql_statement *out, bool with_alias)
-{
-	struct sql_source source = { 0 };
+/* ---- FROM ---- */
 
-	if (out->source_count == SQL_MAX_SOURCES || !sql_want_name(in, &source.name))
-		return out->source_count == SQL_MAX_SOURCES ? sql_refuse(in) != NULL : false;
-	if (with_alias && (sql_take_word(in, "as") || sql_is_name(in)) && !sql_want_name(in, &source.alias))
-		return false;
-	out->sources[out->source_count++] = source;
-	return true;
+static struct sql_source *add_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
+{
+	struct sql_source *source = &out->sources[out->source_count];
+
+	if (out->source_count == SQL_MAX_SOURCES || in->rows_named == SQL_MAX_ROWS_NAMED) {
+		(void)FAIL_WITH(in->err, sql_invalid, STR("the statement reads too many tables"));
+		return NULL;
+	}
+	*source = (struct sql_source){ .join = join, .number = in->rows_named++ };
+	out->source_count++;
+	return source;
 }
+
+static bool parse_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
+{
+	struct sql_source *source = add_source(in, out, join);
+
+	if (!source)
+		return false;
+	if (sql_take_mark(in, "(")) {
+		if (!sql_is_word(in, "select"))
+			return sql_refuse(in);
+		source->select = sql_parse_query(in);
+		if (!source->select || !sql_want_mark(in, ")"))
+			return false;
+		if (!sql_take_word(in, "as") && !sql_is_alias(in))
+			return sql_refuse(in);
+		return sql_want_name(in, &source->alias);
+	}
+	if (!sql_want_name(in, &source->name))
+		return false;
+	return (!sql_take_word(in, "as") && !sql_is_alias(in)) || sql_want_name(in, &source->alias);
+}
+
+static bool parse_joined_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
+{
+	if (!sql_want_word(in, "join") || !parse_source(in, out, join) || !sql_want_word(in, "on"))
+		return false;
+	out->sources[out->source_count - 1].on = sql_parse_condition(in);
+	return out->sources[out->source_count - 1].on != NULL;
+}
+
+static bool parse_sources(struct sql_parser *in, struct sql_statement *out)
+{
+	if (!parse_source(in, out, JOIN_COMMA))
+		return false;
+	for (;;) {
+		bool ok;
+
+		if (sql_take_mark(in, ",")) {
+			ok = parse_source(in, out, JOIN_COMMA);
+		} else if (sql_take_word(in, "left")) {
+			(void)sql_take_word(in, "outer");
+			ok = parse_joined_source(in, out, JOIN_LEFT);
+		} else if (sql_take_word(in, "inner") || sql_is_word(in, "join")) {
+			ok = parse_joined_source(in, out, JOIN_INNER);
+		} else {
+			return true;
+		}
+		if (!ok)
+			return false;
+	}
+}
+
+/* ---- the clauses behind it ---- */
 
 static bool parse_terms(struct sql_parser *in, struct sql_term *terms, int *count, bool directed)
 {
@@ -116,35 +170,97 @@ static bool parse_where(struct sql_parser *in, struct sql_statement *out)
 	return out->where != NULL;
 }
 
-static bool parse_select(struct sql_parser *in, struct sql_statement *out)
+/* SELECT without what follows the last part of a UNION. */
+static bool parse_part(struct sql_parser *in, struct sql_statement *out)
 {
 	out->kind = SQL_SELECT;
-	out->limit = SQL_DEFAULT_LIMIT;
+	if (!sql_want_word(in, "select"))
+		return false;
 	out->distinct = sql_take_word(in, "distinct");
 	do {
 		if (!parse_item(in, out))
 			return false;
 	} while (sql_take_mark(in, ","));
-	if (!sql_want_word(in, "from"))
+	if (sql_take_word(in, "from") && !parse_sources(in, out))
 		return false;
-	do {
-		if (!parse_source(in, out, true))
-			return false;
-	} while (sql_take_mark(in, ","));
 	if (!parse_where(in, out))
 		return false;
 	if (sql_take_word(in, "group") &&
 	    (!sql_want_word(in, "by") || !parse_terms(in, out->groups, &out->group_count, false)))
 		return false;
-	if (sql_take_word(in, "having") && !(out->having = sql_parse_condition(in)))
-		return false;
+	return !sql_take_word(in, "having") || (out->having = sql_parse_condition(in));
+}
+
+static bool parse_order_and_limit(struct sql_parser *in, struct sql_statement *out)
+{
 	if (sql_take_word(in, "order") &&
 	    (!sql_want_word(in, "by") || !parse_terms(in, out->orders, &out->order_count, true)))
 		return false;
 	return parse_limit(in, out);
 }
 
+/* Further parts behind the first; *whole is "SELECT * FROM (the parts)", which is ordered and limited. */
+static bool parse_union(struct sql_parser *in, struct sql_statement *first, struct sql_statement **whole)
+{
+	struct sql_statement *part = first;
+	struct sql_source *source;
+	int count = 1;
+
+	*whole = ARENA_NEW(in->arena, struct sql_statement);
+	(*whole)->kind = SQL_SELECT;
+	source = add_source(in, *whole, JOIN_COMMA);
+	if (!source)
+		return false;
+	source->select = first;
+	source->alias = STR("UNION");
+	(*whole)->items = ARENA_NEW(in->arena, struct sql_item);
+	(*whole)->items->node = sql_node_new(in, NODE_STAR);
+	(*whole)->item_count = 1;
+	while (sql_take_word(in, "union")) {
+		if (++count > SQL_MAX_PARTS)
+			return sql_refuse(in);
+		part->keeps_duplicates = sql_take_word(in, "all");
+		part->next_part = ARENA_NEW(in->arena, struct sql_statement);
+		part = part->next_part;
+		if (!parse_part(in, part))
+			return false;
+	}
+	return true;
+}
+
+struct sql_statement *sql_parse_query(struct sql_parser *in)
+{
+	struct sql_statement *query = ARENA_NEW(in->arena, struct sql_statement);
+
+	if (++in->depth > SQL_MAX_DEPTH)
+		return sql_refuse(in);
+	if (!parse_part(in, query) || (sql_is_word(in, "union") && !parse_union(in, query, &query)) ||
+	    !parse_order_and_limit(in, query))
+		return NULL;
+	in->depth--;
+	return query;
+}
+
+static bool parse_select(struct sql_parser *in, struct sql_statement *out)
+{
+	const struct sql_statement *query = sql_parse_query(in);
+
+	if (!query)
+		return false;
+	*out = *query;
+	if (!out->limit_given)
+		out->limit = SQL_DEFAULT_LIMIT;
+	return true;
+}
+
 /* ---- INSERT, UPDATE, DELETE ---- */
+
+static bool parse_table(struct sql_parser *in, struct sql_statement *out)
+{
+	struct sql_source *source = add_source(in, out, JOIN_COMMA);
+
+	return source && sql_want_name(in, &source->name);
+}
 
 static bool parse_set(struct sql_parser *in, struct sql_statement *out, bool with_value)
 {
@@ -152,7 +268,7 @@ static bool parse_set(struct sql_parser *in, struct sql_statement *out, bool wit
 
 	if (!sql_want_name(in, &set.name))
 		return false;
-	if (with_value && (!sql_want_mark(in, "=") || !(set.value = sql_parse_cell(in))))
+	if (with_value && (!sql_want_mark(in, "=") || !(set.value = sql_parse_value(in))))
 		return false;
 	out->sets = arena_more(in->arena, out->sets, out->set_count, sizeof(set));
 	out->sets[out->set_count++] = set;
@@ -166,7 +282,7 @@ static bool parse_row(struct sql_parser *in, struct sql_statement *out, size_t *
 	if (!sql_want_mark(in, "("))
 		return false;
 	do {
-		struct node *value = sql_parse_cell(in);
+		struct node *value = sql_parse_value(in);
 
 		if (!value)
 			return false;
@@ -192,7 +308,7 @@ static bool parse_insert(struct sql_parser *in, struct sql_statement *out)
 	size_t total = 0;
 
 	out->kind = SQL_INSERT;
-	if (!sql_want_word(in, "into") || !parse_source(in, out, false))
+	if (!sql_want_word(in, "into") || !parse_table(in, out))
 		return false;
 	if (sql_take_mark(in, "(")) {
 		do {
@@ -214,7 +330,7 @@ static bool parse_insert(struct sql_parser *in, struct sql_statement *out)
 static bool parse_update(struct sql_parser *in, struct sql_statement *out)
 {
 	out->kind = SQL_UPDATE;
-	if (!parse_source(in, out, false) || !sql_want_word(in, "set"))
+	if (!parse_table(in, out) || !sql_want_word(in, "set"))
 		return false;
 	do {
 		if (!parse_set(in, out, true))
@@ -226,12 +342,12 @@ static bool parse_update(struct sql_parser *in, struct sql_statement *out)
 static bool parse_delete(struct sql_parser *in, struct sql_statement *out)
 {
 	out->kind = SQL_DELETE;
-	return sql_want_word(in, "from") && parse_source(in, out, false) && parse_where(in, out);
+	return sql_want_word(in, "from") && parse_table(in, out) && parse_where(in, out);
 }
 
 static bool parse_statement(struct sql_parser *in, struct sql_statement *out)
 {
-	if (sql_take_word(in, "select"))
+	if (sql_is_word(in, "select"))
 		return parse_select(in, out);
 	if (sql_take_word(in, "insert"))
 		return parse_insert(in, out);
@@ -254,6 +370,7 @@ bool sql_parse(struct arena *arena, struct str text, const cJSON *parameters, st
 	err->code = E_NONE;
 	if (!sql_next(&in) || !parse_statement(&in, out))
 		return err->code != E_NONE ? false : sql_refuse(&in) != NULL;
+	out->rows_named = in.rows_named;
 	(void)sql_take_mark(&in, ";");
 	if (in.token.type != TOKEN_END)
 		return sql_refuse(&in) != NULL;

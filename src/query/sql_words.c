@@ -56,22 +56,29 @@ static size_t skip_blanks(const struct sql_parser *in, size_t at)
 /* A quoted text; the quote itself is doubled. */
 static bool read_quoted(struct sql_parser *in, enum sql_token_type type, size_t at)
 {
-	char quote = in->text.at[at], *into = arena_alloc(in->arena, in->text.len - at);
-	size_t len = 0, i = at + 1;
+	char quote = in->text.at[at], *into;
+	size_t end = at + 1, doubled = 0, len = 0;
 
-	for (; i < in->text.len; i++) {
-		if (in->text.at[i] == quote) {
-			if (i + 1 >= in->text.len || in->text.at[i + 1] != quote)
-				break;
-			i++;
-		}
-		into[len++] = in->text.at[i];
+	for (; end < in->text.len; end++) {
+		if (in->text.at[end] != quote)
+			continue;
+		if (end + 1 >= in->text.len || in->text.at[end + 1] != quote)
+			break;
+		end++;
+		doubled++;
 	}
-	if (i >= in->text.len) {
+	if (end >= in->text.len) {
 		(void)sql_refuse_at(in, at, str_slice(in->text, at, in->text.len));
 		return false;
 	}
-	in->token = (struct sql_token){ .type = type, .text = { into, len }, .from = at, .to = i + 1 };
+	in->token =
+		(struct sql_token){ .type = type, .text = str_slice(in->text, at + 1, end), .from = at, .to = end + 1 };
+	if (doubled == 0)
+		return true;
+	into = arena_alloc(in->arena, end - at);
+	for (size_t i = at + 1; i < end; i += in->text.at[i] == quote ? 2 : 1)
+		into[len++] = in->text.at[i];
+	in->token.text = (struct str){ into, len };
 	return true;
 }
 
@@ -97,7 +104,7 @@ static size_t number_end(struct str text, size_t at)
 
 bool sql_next(struct sql_parser *in)
 {
-	static const char *const pairs[] = { "<=", ">=", "<>", "!=" };
+	static const char *const pairs[] = { "<=", ">=", "<>", "!=", "||" };
 	size_t at = skip_blanks(in, in->token.to), end = at;
 	struct str rest = str_slice(in->text, at, in->text.len);
 
@@ -191,4 +198,43 @@ bool sql_is_called(const struct sql_parser *in)
 	size_t after = skip_blanks(in, in->token.to);
 
 	return after < in->text.len && in->text.at[after] == '(';
+}
+
+/* They stay names of columns where nothing else can stand. */
+bool sql_is_alias(const struct sql_parser *in)
+{
+	static const char *const words[] = { "join", "inner", "left", "on", "union" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (sql_is_word(in, words[i]))
+			return false;
+	}
+	return sql_is_name(in);
+}
+
+static bool begins_operand(const struct sql_parser *in)
+{
+	if (in->token.type == TOKEN_STRING || in->token.type == TOKEN_DIGITS || sql_is_mark(in, "(") ||
+	    sql_is_mark(in, "?"))
+		return true;
+	return sql_is_name(in) && !sql_is_word(in, "then") && !sql_is_word(in, "else") && !sql_is_word(in, "end");
+}
+
+bool sql_is_case(const struct sql_parser *in)
+{
+	struct error ignored = { 0 };
+	struct sql_parser ahead = *in;
+	int depth = 0;
+
+	ahead.err = &ignored;
+	if (!sql_is_word(in, "case") || !sql_next(&ahead) || !begins_operand(&ahead))
+		return false;
+	for (; ahead.token.type != TOKEN_END && depth >= 0; (void)sql_next(&ahead)) {
+		depth += sql_is_mark(&ahead, "(") - sql_is_mark(&ahead, ")");
+		if (depth == 0 && (sql_is_mark(&ahead, ",") || sql_is_word(&ahead, "case")))
+			return false;
+		if (depth == 0 && sql_is_word(&ahead, "when"))
+			return true;
+	}
+	return false;
 }

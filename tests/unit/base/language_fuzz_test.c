@@ -25,12 +25,38 @@ static const char *const statements[] = {
 	"INSERT INTO U ( Name ) VALUES ( 'z' ) , ( NULL )",
 	"SELECT countItems ( t . Many ) , counta ( t . Num , u . Name ) , concatenate ( t . Day , t . Who ) , u . * "
 	"FROM T t , U u WHERE t . Text = u . Name ORDER BY t . Many , t . Sel DESC , t . Calc",
-	"SELECT countlinks ( Link ) , lookup ( 'Link' , 'Name' ) , rollup ( Link , Name , 'sum' ) , isempty ( Place ) "
+	"SELECT countlinks ( Link ) , lookup ( 'Link' , 'Name' ) , rollup ( Link , Name , 'count' ) , isempty ( Place "
+	") "
 	", "
-	"switch ( Sel , 'one' , Num , Day ) FROM T WHERE if ( Done , Num , 0 ) = 1 GROUP BY Text",
+	"switch ( Sel , 'one' , Num , Day ) FROM T WHERE if ( Done , Num , 0 ) = 1",
 	"SELECT Text AS a , Num + 1 AS b FROM T WHERE _creator = 'x' AND _locked IS NOT TRUE AND _mtime > "
 	"'2024-01-01T00:00:00Z' "
 	"GROUP BY a , b , Num HAVING MAX ( b ) > 0 ORDER BY a",
+	"SELECT t . Text , u . Name , t . Calc , t . Link FROM U u LEFT JOIN T AS t ON t . Text = u . Name AND t . Num "
+	"> 1 "
+	"INNER JOIN T AS v ON v . Sel = t . Sel WHERE v . Many IS NOT NULL ORDER BY t . Num , 2 DESC LIMIT 9",
+	"SELECT CASE WHEN Num > 3 THEN Day WHEN Done IS FALSE THEN _ctime ELSE NULL END AS c , COALESCE ( Text , Sel , "
+	"'x' ) , "
+	"CAST ( Num AS text ) || Many , Num % 3 , CASE Sel WHEN 'one' THEN Many END FROM T GROUP BY Num , Day , Done , "
+	"_ctime , "
+	"Text , Sel , Many",
+	"SELECT Text FROM T AS t WHERE Num IN ( SELECT Num FROM T WHERE Sel = t . Sel ) AND NOT EXISTS ( SELECT 1 FROM "
+	"U AS u "
+	"WHERE u . Name = t . Text GROUP BY u . Name HAVING COUNT ( * ) > 2 ) OR Many HAS ANY OF ( SELECT Sel FROM T )",
+	"SELECT s . n , s . Many , COUNT ( * ) FROM ( SELECT Num + 1 AS n , Many , Day , Place , Link , Calc FROM T "
+	"ORDER BY Num "
+	"LIMIT 5 ) AS s WHERE s . n > ( SELECT MIN ( Num ) FROM T ) GROUP BY s . n , s . Many ORDER BY s . Many",
+	"SELECT Text , Num , Many FROM T UNION SELECT Name , 1 , NULL FROM U UNION ALL SELECT Sel , Calc , Many FROM T "
+	"ORDER BY "
+	"Text , 2 DESC LIMIT 7 OFFSET 1",
+	"SELECT Many , Who , Link , COUNT ( DISTINCT Many ) FROM T GROUP BY Many , Who , Link HAVING Many HAS ANY OF ( "
+	"'one' )",
+	"UPDATE T SET Num = Num * 2 + ( SELECT COUNT ( * ) FROM U ) , Text = concatenate ( Text , Day ) , Many = Many "
+	", Sel = "
+	"CASE WHEN Num > 3 THEN 'one' END , Day = dateAdd ( Day , 1 , 'days' ) WHERE Num IN ( SELECT Num FROM T )",
+	"INSERT INTO U ( Name ) VALUES ( concatenate ( 'a' , 1 + 2 ) ) , ( ( SELECT MAX ( Text ) FROM T ) ) , ( 'x' || "
+	"now ( ) )",
+	"SELECT 1 + 1 AS two , today ( ) , ( SELECT COUNT ( * ) FROM T ) WHERE 2 > 1 UNION SELECT 3 , NULL , 4",
 };
 
 static const char *const formulas[] = {
@@ -240,12 +266,14 @@ static void try_statement(void)
 {
 	char text[MAX_TEXT];
 	struct base_sql query = { .text = TEXT_OF(statements, text), .may_write = true, .max_ms = 500 };
+	int64_t changed;
 
 	if (chance(3) == 0)
 		query.text = chance(2) ? make_deep("SELECT Text FROM T WHERE ", " ORDER BY Num", text)
 				       : make_deep("SELECT ", " AS x FROM T GROUP BY Num", text);
 	query.convert_keys = chance(2);
-	expect_refusal(base_run_sql(world.base, world.arena, &world.actor, &query, &world.out, &world.err), query.text);
+	expect_refusal(base_run_sql(world.base, world.arena, &world.actor, &query, &changed, &world.out, &world.err),
+		       query.text);
 }
 
 static void try_filters(void)
@@ -318,6 +346,19 @@ static void make_sample(void)
 		    "{\"Text\":\"b\",\"Num\":4.5,\"Who\":[\"a@auth.local\"]},{\"Text\":\"\"}]");
 }
 
+static void statements_are_right_before_they_are_changed(void **state)
+{
+	(void)state;
+	make_sample();
+	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+		struct base_sql query = { .text = str_from_c(statements[i]), .may_write = true, .max_ms = 5000 };
+		int64_t changed;
+
+		if (!base_run_sql(world.base, world.arena, &world.actor, &query, &changed, &world.out, &world.err))
+			fail_msg("%s: %s", world.err.message, statements[i]);
+	}
+}
+
 static void whatever_comes_is_answered_or_refused(void **state)
 {
 	const char *seconds = getenv("ATOLL_FUZZ_SECONDS"), *seed = getenv("ATOLL_FUZZ_SEED");
@@ -348,6 +389,7 @@ static void whatever_comes_is_answered_or_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(statements_are_right_before_they_are_changed),
 		TEST(whatever_comes_is_answered_or_refused),
 	};
 
