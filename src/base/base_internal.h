@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@
 #include "core/buf.h"
 #include "core/id.h"
 #include "query/formula.h"
+#include "query/index_use.h"
 #include "store/store.h"
 
 struct base_registry;
@@ -52,6 +54,12 @@ struct base {
 	/* row_read.c, under model_lock */
 	struct page_mark marks[BASE_MARKS];
 	unsigned next_mark;
+
+	/* auto_index.c: what queries asked of columns, under model_lock; NULL until one did */
+	struct index_notes *index_notes;
+	_Atomic int64_t index_due_us;  /* when auto_index_care() has something to do, 0 = nothing */
+	_Atomic int64_t last_write_us; /* monotonic */
+	_Atomic int64_t write_count;
 };
 
 /* Tells who watches the registry that the base has changed; nobody is told of one that is being made. (registry.c) */
@@ -347,6 +355,7 @@ struct row_order {
 	const struct user_names *names;
 	struct row_order_term {
 		const struct column *bound; /* what its parameter takes, NULL for one without */
+		const struct column *bare;  /* whose cells are compared as they are stored; else NULL */
 		size_t from, to;            /* its expression in `sql` */
 		bool descending;
 	} terms[ROW_ORDER_MAX];
@@ -402,6 +411,8 @@ struct selection {
 	struct formula_sql filter; /* empty = every row */
 	struct row_cursor cursor;
 	bool has_cursor;
+	struct index_uses uses;
+	bool by_index;         /* an index may find the rows */
 	const char *problem;   /* a filter that makes no sense: no row fits (views.md 3.2) */
 	bool without_archived; /* a normal view shows no archived rows (base-operations.md 3.2-4) */
 };
@@ -608,6 +619,9 @@ void sql_budget_begin(struct sql_budget *budget, struct store_conn *conn, int ma
 void sql_budget_end(struct sql_budget *budget);
 /* E_query_too_expensive when the time is over: for what is done between statements. */
 bool sql_budget_check(const struct sql_budget *budget, struct error *err);
+/* Lets the checked statement use the indexes that pay; auto_index_note() wants the uses when it has run. */
+void sql_choose_indexes(struct store_conn *conn, struct arena *arena, struct sql_statement *statement,
+			struct index_uses *uses);
 bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
 		struct json_out *out, struct error *err);
 /* *changed: how many rows were inserted, deleted, or given other cells. */
@@ -620,6 +634,26 @@ bool sql_read_computed(struct arena *arena, const struct sql_statement *statemen
 /* {column: value}; `computed` as sql_read_computed() gave it, or NULL. */
 cJSON *sql_row_tree(struct arena *arena, const struct sql_statement *statement, struct node *const *values,
 		    cJSON *const *computed);
+
+/* ---- indexes that make themselves (auto_index.c, auto_index_care.c) ---- */
+
+/* Finds out for which uses there is an index that pays in this call, and marks them as chosen. Returns the rows "r0",
+ * "r1" ... of chosen uses as bits: INDEX_TERM of these belongs into the WHERE. `wanted`: rows that are read at most,
+ * those that are skipped included. Never fails: without an index everything works, too. */
+unsigned auto_index_choose(struct store_conn *conn, struct arena *arena, struct index_uses *uses, int64_t wanted);
+/* Is there an index on the column that a thousand values can be looked up in? */
+bool auto_index_serves_lookups(struct store_conn *conn, struct arena *arena, struct index_use *use);
+/* Notes what the statement, which has run, did with or without indexes. */
+void auto_index_note(struct base *base, const struct index_uses *uses, sqlite3_stmt *stmt);
+/* Inside a job that writes: the base has changed. */
+void auto_index_note_write(struct base *base);
+bool auto_index_is_due(const struct base *base);
+/* Makes an index that was asked for often enough, drops what nobody uses any more. May wait for the writer. */
+void auto_index_care(struct base *base);
+/* Inside a job: drops the index of a column that goes, or with an absent key the notes of a table that goes. */
+bool auto_index_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct str key,
+		     struct error *err);
+void auto_index_free(struct base *base);
 
 /* ---- small helpers ---- */
 

@@ -25,6 +25,14 @@ static const char strays[] =
 	"SELECT 'no table for ' || name FROM sqlite_schema WHERE type = 'table' "
 	"AND name LIKE 'rows\\_%' ESCAPE '\\' AND substr(name, 6) NOT IN (SELECT id FROM table_def)";
 
+/* Indexes that made themselves, and their notes. */
+static const char indexes[] =
+	"SELECT 'no index auto_' || table_id || '_' || column_key FROM derived_auto_index "
+	"WHERE 'auto_' || table_id || '_' || column_key NOT IN (SELECT name FROM sqlite_schema) "
+	"UNION ALL SELECT 'nothing is known of the index ' || name FROM sqlite_schema WHERE type = 'index' "
+	"AND name LIKE 'auto\\_%' ESCAPE '\\' "
+	"AND name NOT IN (SELECT 'auto_' || table_id || '_' || column_key FROM derived_auto_index)";
+
 static bool check_table(struct store_conn *conn, struct arena *arena, const struct table *table, struct buf *findings,
 			struct error *err)
 {
@@ -73,7 +81,8 @@ static bool check_agreement(struct base *base, struct arena *arena, struct buf *
 
 	if (!base_read_begin(base, &read, err))
 		return false;
-	ok = run_check(read.conn, STR(strays), (struct str){ 0 }, findings, err);
+	ok = run_check(read.conn, STR(strays), (struct str){ 0 }, findings, err) &&
+	     run_check(read.conn, STR(indexes), (struct str){ 0 }, findings, err);
 	for (size_t i = 0; ok && i < read.model->table_count; i++)
 		ok = check_table(read.conn, arena, &read.model->tables[i], findings, err) &&
 		     check_links(read.conn, arena, &read.model->tables[i], findings, err);

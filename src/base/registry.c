@@ -19,6 +19,7 @@ EMBED(base_schema_3, "src/base/schema/003_once.sql");
 EMBED(base_schema_4, "src/base/schema/004_activity.sql");
 EMBED(base_schema_5, "src/base/schema/005_notification.sql");
 EMBED(base_schema_6, "src/base/schema/006_snapshot.sql");
+EMBED(base_schema_7, "src/base/schema/007_auto_index.sql");
 
 /* ---- the schema of base files ---- */
 
@@ -30,7 +31,7 @@ static bool on_open(sqlite3 *handle)
 	       collate_register(handle) && sql_functions_register(handle) && functions_register(handle);
 }
 
-static struct str migrations[6]; /* filled by base_registry_new(): embedded texts are no constant expressions */
+static struct str migrations[7]; /* filled by base_registry_new(): embedded texts are no constant expressions */
 
 const struct store_schema base_schema = {
 	.application_id = 0x41746f6c, /* "Atol" */
@@ -79,6 +80,7 @@ static void remove_and_free(struct base *base)
 	*link = base->next_in_bucket;
 	pthread_cond_broadcast(&base->registry->changed);
 	pthread_mutex_destroy(&base->model_lock);
+	auto_index_free(base);
 	free(base);
 }
 
@@ -242,14 +244,34 @@ void base_note_change(struct base *base)
 		registry->on_change(registry->on_change_ctx, str_from_c(base->uuid));
 }
 
+/* A base whose indexes want care, held; NULL when there is none. */
+static struct base *take_due(struct base_registry *registry)
+{
+	for (size_t i = 0; i < registry->bucket_count; i++) {
+		for (struct base *base = registry->buckets[i]; base; base = base->next_in_bucket) {
+			if (base->state != BASE_OPEN || !auto_index_is_due(base))
+				continue;
+			if (base->users++ == 0)
+				idle_remove(registry, base);
+			return base;
+		}
+	}
+	return NULL;
+}
+
 void base_registry_tick(struct base_registry *registry)
 {
 	int64_t before = clock_monotonic_us() - (int64_t)registry->config.idle_seconds * 1000000;
+	struct base *due;
 
 	pthread_mutex_lock(&registry->lock);
 	while (registry->oldest_idle && registry->oldest_idle->idle_since_us <= before)
 		close_idle(registry, registry->oldest_idle);
+	due = take_due(registry);
 	pthread_mutex_unlock(&registry->lock);
+	if (due)
+		auto_index_care(due);
+	base_release(&due);
 }
 
 struct base *registry_close_for_good(struct base_registry *registry, struct str uuid)
@@ -302,6 +324,7 @@ bool base_registry_new(const struct base_registry_config *config, struct base_re
 	migrations[3] = EMBED_STR(base_schema_4);
 	migrations[4] = EMBED_STR(base_schema_5);
 	migrations[5] = EMBED_STR(base_schema_6);
+	migrations[6] = EMBED_STR(base_schema_7);
 	assert(config->max_open > 0 && config->max_readers > 0);
 	registry->config = *config;
 	registry->config.data = strdup(config->data);

@@ -28,7 +28,7 @@ void base_registry_free(struct base_registry **registry);
 /* Calls `on_change(ctx, uuid)` after each durable change of a base, on the thread that made it, which waits: it must be
  * quick and must not call the registry. NULL ends that; nobody may change a base meanwhile. */
 void base_registry_watch(struct base_registry *registry, void (*on_change)(void *ctx, struct str uuid), void *ctx);
-/* Closes idle bases; called about once a second. */
+/* Closes idle bases, and makes or drops indexes of one base where queries ask for it; called about once a second. */
 void base_registry_tick(struct base_registry *registry);
 
 /* Makes the file of a new base: Table1 with the column Name, the Default View and three empty rows (auth.md 5.3),

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/json_in.h"
 
@@ -64,6 +65,7 @@ void row_order_add(struct row_order *order, const struct column *column, bool de
 	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
 	term = &order->terms[order->term_count++];
 	*term = (struct row_order_term){ .bound = form->binds ? column : NULL,
+					 .bare = strcmp(form->sql, BY_VALUE) == 0 ? column : NULL,
 					 .from = order->sql.len,
 					 .descending = descending };
 	if (form->binds)

@@ -118,6 +118,7 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 	formula_sql_bind(&selection->filter, stmt);
 	while ((ok = store_step(read->conn, stmt, &row, err)) && row)
 		places[(*count)++] = sqlite3_column_int64(stmt, 0);
+	auto_index_note(read->base, &selection->uses, stmt);
 	return ok;
 }
 

@@ -19,7 +19,7 @@ static void add_filter(struct selection *selection, const struct filters *filter
 
 static void read_filters(struct selection *selection, struct arena *arena, const struct base_list_rows *query)
 {
-	struct filters filters = { .user = query->user, .id_in_team = query->id_in_team };
+	struct filters filters = { .user = query->user, .id_in_team = query->id_in_team, .uses = &selection->uses };
 
 	formula_sql_init(&selection->filter, arena, clock_now_ms(), selection->order.term_count + 3);
 	if (selection->view) {
@@ -76,6 +76,17 @@ static bool read_cursor(struct selection *selection, struct base_read *read, str
 	return true;
 }
 
+/* The first rows in a column's order can be found by its index, unless a condition leaves some out. */
+static void choose_index(struct selection *selection, struct base_read *read, struct arena *arena,
+			 const struct base_list_rows *query)
+{
+	const struct row_order *order = &selection->order;
+
+	if (selection->filter.sql.len == 0 && order->term_count > 0 && order->terms[0].bare && query->limit > 0)
+		(void)index_use_add(&selection->uses, INDEX_ORDER, 0, selection->table, order->terms[0].bare);
+	selection->by_index = auto_index_choose(read->conn, arena, &selection->uses, query->start + query->limit) != 0;
+}
+
 bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
 		    const struct base_list_rows *query, struct error *err)
 {
@@ -97,14 +108,20 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 		selection_free(selection);
 		return false;
 	}
+	choose_index(selection, read, arena, query);
 	return true;
 }
 
 struct str selection_where(const struct selection *selection, struct arena *arena)
 {
-	struct str filter = buf_str(&selection->filter.sql);
+	struct str filter = buf_str(&selection->filter.sql), where = STR("");
 
-	if (!selection->without_archived)
-		return filter.len > 0 ? str_format(arena, " WHERE %.*s", STR_ARG(filter)) : STR("");
-	return str_format(arena, " WHERE r0._archived = 0%s%.*s", filter.len > 0 ? " AND " : "", STR_ARG(filter));
+	if (selection->by_index)
+		where = STR(" WHERE r0." INDEX_TERM);
+	if (selection->without_archived)
+		where = str_format(arena, "%.*s%sr0._archived = 0", STR_ARG(where), where.len ? " AND " : " WHERE ");
+	if (filter.len > 0)
+		where = str_format(arena, "%.*s%s%.*s", STR_ARG(where), where.len ? " AND " : " WHERE ",
+				   STR_ARG(filter));
+	return where;
 }

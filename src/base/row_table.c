@@ -55,7 +55,8 @@ bool row_table_create(struct store_conn *conn, struct arena *arena, struct str t
 bool row_table_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err)
 {
 	assert(id_is_short(table_id));
-	return store_exec(conn, str_format(arena, "DROP TABLE \"rows_%.*s\"", STR_ARG(table_id)).at, err);
+	return auto_index_drop(conn, arena, table_id, (struct str){ 0 }, err) &&
+	       store_exec(conn, str_format(arena, "DROP TABLE \"rows_%.*s\"", STR_ARG(table_id)).at, err);
 }
 
 bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
@@ -71,6 +72,8 @@ bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct s
 bool row_table_drop_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
 			   struct error *err)
 {
+	if (!auto_index_drop(conn, arena, table_id, name, err))
+		return false;
 	return store_exec(
 		conn,
 		str_format(arena, "ALTER TABLE \"rows_%.*s\" DROP COLUMN \"%.*s\"", STR_ARG(table_id), STR_ARG(name))

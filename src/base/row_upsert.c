@@ -116,8 +116,26 @@ static bool read_keys(struct upsert *upsert, struct change *change, struct row_b
 
 /* ---- matching ---- */
 
+/* Notes the key columns as uses; is there an index on one of them in which few rows have the same cell? Then the given
+ * rows are looked up in it one by one. */
+static bool choose_index(const struct upsert *upsert, struct change *change, struct index_uses *uses)
+{
+	bool found = false;
+
+	for (size_t k = 0; k < upsert->key_count; k++) {
+		const struct column *column = upsert->table->columns[upsert->key_columns[k]];
+		struct index_use *use = index_use_add(uses, INDEX_JOIN, 0, upsert->table, column);
+
+		if (!use)
+			continue;
+		use->is_chosen = auto_index_serves_lookups(change->conn, change->arena, use);
+		found = found || use->is_chosen;
+	}
+	return found;
+}
+
 /* `rows` rows of (number, key, ...) against the table. */
-static struct str match_sql(const struct upsert *upsert, struct arena *arena, size_t rows)
+static struct str match_sql(const struct upsert *upsert, struct arena *arena, size_t rows, bool by_index)
 {
 	struct buf sql;
 	struct str text;
@@ -133,7 +151,11 @@ static struct str match_sql(const struct upsert *upsert, struct arena *arena, si
 			buf_append_str(&sql, STR(", ?"));
 		buf_append_byte(&sql, ')');
 	}
-	buf_printf(&sql, ") SELECT given.i, r._id FROM \"rows_%.*s\" AS r JOIN given ON ", STR_ARG(upsert->table->id));
+	buf_printf(&sql,
+		   by_index ? ") SELECT given.i, r._id FROM given CROSS JOIN \"rows_%.*s\" AS r ON r." INDEX_TERM
+			      " AND "
+			    : ") SELECT given.i, r._id FROM \"rows_%.*s\" AS r JOIN given ON ",
+		   STR_ARG(upsert->table->id));
 	for (size_t k = 0; k < upsert->key_count; k++)
 		buf_printf(&sql, "%sr.\"%.*s\" = given.k%zu", k ? " AND " : "",
 			   STR_ARG(upsert->table->columns[upsert->key_columns[k]]->key), k);
@@ -166,10 +188,11 @@ static size_t statement_rows(size_t count)
 static bool match(struct upsert *upsert, struct change *change, struct error *err)
 {
 	size_t rows = statement_rows(upsert->count);
+	struct index_uses uses = { 0 };
+	bool ok, row, by_index = choose_index(upsert, change, &uses);
 	sqlite3_stmt *stmt;
-	bool ok, row;
 
-	if (!store_prepare(change->conn, match_sql(upsert, change->arena, rows), &stmt, err))
+	if (!store_prepare(change->conn, match_sql(upsert, change->arena, rows, by_index), &stmt, err))
 		return false;
 	sqlite3_clear_bindings(stmt);
 	bind_given(upsert, stmt, rows);
@@ -182,6 +205,7 @@ static bool match(struct upsert *upsert, struct change *change, struct error *er
 		}
 		given->id = store_column_copy(change->arena, stmt, 1);
 	}
+	auto_index_note(change->base, &uses, stmt);
 	return ok;
 }
 

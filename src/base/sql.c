@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "query/sql.h"
+#include "query/sql_use.h"
 
 enum { STEPS_BETWEEN_LOOKS = 10000 };
 
@@ -29,6 +30,18 @@ void sql_budget_end(struct sql_budget *budget)
 bool sql_budget_check(const struct sql_budget *budget, struct error *err)
 {
 	return clock_monotonic_us() <= budget->until_us || FAIL(err, query_too_expensive);
+}
+
+void sql_choose_indexes(struct store_conn *conn, struct arena *arena, struct sql_statement *statement,
+			struct index_uses *uses)
+{
+	int64_t wanted = (statement->limit < SQL_MAX_LIMIT ? statement->limit : SQL_MAX_LIMIT) + statement->offset;
+	unsigned chosen;
+
+	sql_find_uses(arena, statement, uses);
+	chosen = auto_index_choose(conn, arena, uses, wanted);
+	for (int i = 0; i < statement->source_count; i++)
+		statement->sources[i].by_index = chosen >> statement->sources[i].number & 1;
 }
 
 bool base_run_sql(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,

@@ -11,6 +11,7 @@
 #include "model/link.h"
 #include "query/sql.h"
 #include "query/sql_node.h"
+#include "query/sql_use.h"
 
 enum { LINKS_IN_RESULT = 50 };
 
@@ -25,6 +26,7 @@ struct select {
 	struct row_order order; /* none: cursors go by the table's order */
 	int64_t last_place;
 	bool links_cut; /* a link cell holds more than is shown */
+	struct index_uses uses;
 	struct json_out *out;
 };
 
@@ -329,6 +331,7 @@ static bool run(struct select *select, struct arena *arena, struct error *err)
 			ok = row_cursor_write(select->read.conn, arena, select->statement->sources[0].table,
 					      &select->order, select->last_place, out, err);
 		json_object_end(out);
+		auto_index_note(select->read.base, &select->uses, stmt);
 		store_reset(stmt);
 	}
 	sql_budget_end(&budget);
@@ -360,6 +363,7 @@ bool sql_select(struct base *base, struct arena *arena, const struct base_sql *q
 	     read_cursor(&select, arena, &cursor, err);
 	if (ok) {
 		select.compiled.without_archived = query->server_only;
+		sql_choose_indexes(select.read.conn, arena, statement, &select.uses);
 		sql_emit_select(&select.compiled, statement, str_is_empty(query->cursor) ? NULL : &cursor.place);
 		prepare_items(&select, arena);
 		ok = run(&select, arena, err);

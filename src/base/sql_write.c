@@ -50,10 +50,12 @@ static bool find_rows(struct sql_write *write, struct change *change, struct for
 		      struct found_rows *found, struct error *err)
 {
 	struct node *const *values = set_values(change->arena, write->statement);
+	struct index_uses uses;
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
 	compiled->without_archived = write->archives;
+	sql_choose_indexes(change->conn, change->arena, write->statement, &uses);
 	sql_emit_row_ids(compiled, write->statement);
 	if (write->archives)
 		buf_printf(&compiled->sql, " LIMIT %d", ARCHIVED_AT_ONCE);
@@ -73,6 +75,7 @@ static bool find_rows(struct sql_write *write, struct change *change, struct for
 			found->at = arena_more(change->arena, found->at, found->count, sizeof(one));
 			found->at[found->count++] = one;
 		}
+		auto_index_note(change->base, &uses, stmt);
 		store_reset(stmt);
 	}
 	sql_budget_end(&write->budget);

@@ -179,6 +179,7 @@ bool change_run(struct change *change, change_job job, void *ctx, struct error *
 
 	if (!store_write(change->base->db, run_job, &run, err))
 		return false;
+	auto_index_note_write(change->base);
 	if (change->before_count > 0)
 		hold_model(change->base, change->model);
 	if (change->actor->once)

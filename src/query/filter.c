@@ -10,6 +10,7 @@
 #include "model/cell.h"
 #include "model/link.h"
 #include "query/formula_node.h"
+#include "query/index_use.h"
 #include "query/nesting.h"
 
 /* What a column filters as (views.md 3.3, 3.4). */
@@ -72,7 +73,8 @@ struct item {
 	double number;
 	bool is_number;
 	struct filter_days days;
-	bool never; /* no row fits, whatever its cell */
+	bool never;   /* no row fits, whatever its cell */
+	bool is_bare; /* the cell's SQL is its column */
 };
 
 struct compiler {
@@ -81,6 +83,7 @@ struct compiler {
 	const struct filters *filters;
 	const char **problem;
 	int items;
+	bool is_needed; /* what is compiled must hold for every row: no OR is around it */
 };
 
 static enum filter_outcome invalid(const struct compiler *compiler, const char *problem)
@@ -165,6 +168,7 @@ static void read_stored(struct compiler *compiler, struct item *item)
 			   STR_ARG(column->key), STR_ARG(column->key), STR_ARG(column->key));
 	else
 		buf_printf(&compiler->out->sql, "r0.\"%.*s\"", STR_ARG(column->key));
+	item->is_bare = column->type->sqlite_type && index_fits(column);
 	item->options = column->option_by_id ? column : NULL;
 	item->cell = take_sql(compiler->out, from);
 }
@@ -421,13 +425,110 @@ static const char *sql_of(const struct item *item)
 	return item->predicate->sql;
 }
 
+/* ---- what an index could find ---- */
+
+/* In which bounds a predicate of numbers or dates holds for certain: 'l' from below, 'h' from above. Numbers that
+ * differ by less than 0.00001 are equal. */
+static const struct {
+	const char *predicate, *bounds;
+} bounded[] = {
+	{ "equal", "lh" },           { "less", "h" },
+	{ "greater", "l" },          { "less_or_equal", "h" },
+	{ "greater_or_equal", "l" }, { "is", "lh" },
+	{ "is_before", "h" },        { "is_after", "l" },
+	{ "is_on_or_before", "h" },  { "is_on_or_after", "l" },
+	{ "is_within", "lh" },
+};
+
+static const char *bounds_of(const struct item *item)
+{
+	for (size_t i = 0; i < sizeof(bounded) / sizeof(bounded[0]); i++)
+		if (strcmp(bounded[i].predicate, item->predicate->name) == 0)
+			return bounded[i].bounds;
+	return "";
+}
+
+static void set_bounds(const struct compiler *compiler, const struct item *item, struct index_use *use)
+{
+	enum { SLACK = 50000 }; /* a 50,000th */
+	struct arena *arena = compiler->out->arena;
+
+	if (item->kind == FILTERS_NUMBER) {
+		use->values[0] = index_number(item->number - 1.0 / SLACK);
+		use->values[1] = index_number(item->number + 1.0 / SLACK);
+	} else {
+		use->values[0] = index_text(str_copy(arena, str_from_c(item->days.from)));
+		use->values[1] = index_text(str_format(arena, "%s~", item->days.to)); /* the day with any time */
+	}
+	use->has_low = strchr(bounds_of(item), 'l') != NULL;
+	use->has_high = strchr(bounds_of(item), 'h') != NULL;
+}
+
+/* The bounds as conditions, before the predicate itself, which no index finds. */
+static void emit_bounds(struct formula_sql *out, const struct index_use *use)
+{
+	for (int i = 0; i < 2; i++) {
+		if (!(i ? use->has_high : use->has_low))
+			continue;
+		buf_printf(&out->sql, "r0.\"%.*s\" %s ", STR_ARG(use->column->key), i ? "<=" : ">=");
+		if (use->values[i].type == FORMULA_NUMBER)
+			formula_emit_number(out, use->values[i].number);
+		else
+			formula_emit_text(out, use->values[i].text);
+		buf_append_str(&out->sql, STR(" AND "));
+	}
+}
+
+static void note_values(const struct compiler *compiler, const struct item *item, struct index_use *use)
+{
+	const cJSON *term;
+
+	if (item->predicate->term != TERM_OPTIONS) {
+		use->values[use->value_count++] = index_text(item->text);
+		return;
+	}
+	cJSON_ArrayForEach(term, item->term)
+	{
+		if (use->value_count < INDEX_VALUES_MAX)
+			use->values[use->value_count++] = index_text(option_of(compiler, item, term));
+	}
+}
+
+static void note_use(const struct compiler *compiler, const struct item *item)
+{
+	bool equals = item->kind != FILTERS_DATE && strcmp(item->predicate->name, "is") == 0;
+	bool is_one = item->predicate->term == TERM_OPTIONS && strcmp(item->predicate->name, "is_any_of") == 0 &&
+		      cJSON_IsArray(item->term) && cJSON_GetArraySize(item->term) <= INDEX_VALUES_MAX;
+	struct index_uses spare = { 0 }, *uses = compiler->is_needed ? compiler->filters->uses : NULL;
+	struct index_use *use;
+
+	if (!item->is_bare || item->never)
+		return;
+	if (item->kind == FILTERS_NUMBER || item->kind == FILTERS_DATE) {
+		if (*bounds_of(item) == '\0')
+			return;
+		use = index_use_add(&spare, INDEX_RANGE, 0, compiler->table, item->column);
+		set_bounds(compiler, item, use);
+		emit_bounds(compiler->out, use);
+		if (uses && uses->count < INDEX_USES_MAX)
+			uses->at[uses->count++] = *use;
+	} else if (uses && (equals || is_one)) {
+		use = index_use_add(uses, INDEX_EQUAL, 0, compiler->table, item->column);
+		if (use)
+			note_values(compiler, item, use);
+	}
+}
+
 static void emit_item(const struct compiler *compiler, struct item *item)
 {
 	const char *at = sql_of(item);
 
-	if (item->days.is_minute)
+	if (item->days.is_minute && strcmp(item->predicate->name, "is") == 0) {
 		memcpy(item->days.from, item->days.minute, sizeof(item->days.from));
+		memcpy(item->days.to, item->days.minute, sizeof(item->days.to));
+	}
 	buf_append_byte(&compiler->out->sql, '(');
+	note_use(compiler, item);
 	if (item->never)
 		buf_append_byte(&compiler->out->sql, '0');
 	for (; !item->never && *at; at++) {
@@ -552,12 +653,14 @@ static enum filter_outcome compile_list(struct compiler *compiler, const cJSON *
 {
 	const char *joint = str_equal_fold(conjunction, STR("Or")) ? " OR " : " AND ";
 	struct formula_sql *out = compiler->out;
+	bool was_needed = compiler->is_needed;
 	size_t begin = out->sql.len;
 	const cJSON *json;
 	int parts = 0;
 
 	if (list && !cJSON_IsArray(list))
 		return invalid(compiler, "invalid filter");
+	compiler->is_needed = was_needed && strcmp(joint, " AND ") == 0;
 	buf_append_byte(&out->sql, '(');
 	cJSON_ArrayForEach(json, list)
 	{
@@ -573,6 +676,7 @@ static enum filter_outcome compile_list(struct compiler *compiler, const cJSON *
 			out->sql.len = before;
 		parts += outcome == FILTER_SOME;
 	}
+	compiler->is_needed = was_needed;
 	buf_append_byte(&out->sql, ')');
 	if (parts > 0)
 		return FILTER_SOME;
@@ -583,7 +687,9 @@ static enum filter_outcome compile_list(struct compiler *compiler, const cJSON *
 enum filter_outcome filter_compile(struct formula_sql *out, const struct table *table, const struct filters *filters,
 				   const char **problem)
 {
-	struct compiler compiler = { .out = out, .table = table, .filters = filters, .problem = problem };
+	struct compiler compiler = {
+		.out = out, .table = table, .filters = filters, .problem = problem, .is_needed = true
+	};
 	enum filter_outcome outcome = compile_list(&compiler, filters->items, filters->conjunction, 0);
 
 	if (outcome == FILTER_SOME && (buf_failed(&out->sql) || nesting_of(buf_str(&out->sql)) > NESTING_MAX))

@@ -9,6 +9,7 @@
 #include "core/str.h"
 #include "query/formula.h"
 
+struct index_uses;
 struct table;
 
 /* Limits on what a request or a view may bring. */
@@ -19,7 +20,8 @@ struct filters {
 	struct str conjunction; /* "And" or "Or" in any case; absent = And */
 	/* The caller; absent for an application, which includes nobody. */
 	struct str user, id_in_team;
-	bool by_name; /* select terms may be names of options too: callers of filtered-rows know no ids */
+	bool by_name;            /* select terms may be names of options too: callers of filtered-rows know no ids */
+	struct index_uses *uses; /* gets what must hold for every row; NULL = nobody asks */
 };
 
 enum filter_outcome {
@@ -38,8 +40,8 @@ bool filter_term_is_missing(const cJSON *term);
 
 /* The days that a date item means: `from` and `to` as "2024-05-09", the same for one day. (filter_date.c) */
 struct filter_days {
-	char from[12], to[12];
-	bool is_minute; /* exact_date_time: `minute` instead */
+	char from[20], to[20];
+	bool is_minute; /* exact_date_time: "is" means `minute` */
 	char minute[20];
 };
 

@@ -55,6 +55,7 @@ struct sql_source {
 	struct sql_statement *select;
 	struct sql_output *outputs; /* of the SELECT */
 	size_t output_count;
+	bool by_index; /* indexes on its columns may find its rows (query/index_use.h) */
 };
 
 /* One selected column. */

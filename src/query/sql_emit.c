@@ -242,6 +242,8 @@ static void emit_comparison(struct formula_sql *out, const struct node *node, bo
 	bool plain = null_is_false && node->op != SQL_UNEQUAL;
 
 	open_two_valued(out, plain);
+	if (plain)
+		sql_emit_bounds(out, node);
 	emit_sides(out, node->arguments[0], node->arguments[1], marks[node->op]);
 	close_two_valued(out, plain, node->op == SQL_UNEQUAL);
 }
@@ -253,6 +255,8 @@ static void emit_between(struct formula_sql *out, const struct node *node, bool 
 	bool plain = null_is_false && !node->negated;
 
 	open_two_valued(out, plain);
+	if (plain)
+		sql_emit_bounds(out, node);
 	emit_operand(out, of, kind);
 	emit(out, node->negated ? " NOT BETWEEN " : " BETWEEN ");
 	emit_operand(out, node->arguments[1], kind);
@@ -261,9 +265,11 @@ static void emit_between(struct formula_sql *out, const struct node *node, bool 
 	close_two_valued(out, plain, node->negated);
 }
 
-static void emit_like(struct formula_sql *out, const struct node *node)
+static void emit_like(struct formula_sql *out, const struct node *node, bool null_is_false)
 {
 	emit(out, node->negated ? "(NOT " : "(");
+	if (null_is_false && !node->negated)
+		sql_emit_bounds(out, node);
 	emit(out, node->op == SQL_LIKE ? "text_like(" : "text_ilike(");
 	emit_operand(out, node->arguments[0], KIND_TEXT);
 	emit(out, ",");
@@ -481,7 +487,7 @@ void sql_emit_condition(struct formula_sql *out, const struct node *node, bool n
 		break;
 	case SQL_LIKE:
 	case SQL_ILIKE:
-		emit_like(out, node);
+		emit_like(out, node, null_is_false);
 		break;
 	case SQL_IN:
 		emit_in(out, node, null_is_false);

@@ -3,6 +3,7 @@
 
 #include "core/arena.h"
 #include "core/json_make.h"
+#include "query/index_use.h"
 #include "query/sql_node.h"
 
 static void emit(struct formula_sql *out, const char *text)
@@ -122,6 +123,12 @@ static void emit_where(struct formula_sql *out, const struct sql_statement *stat
 
 	if (after) {
 		buf_printf(&out->sql, "%sr0._n > %lld", word, (long long)*after);
+		word = " AND ";
+	}
+	for (int i = 0; i < statement->source_count; i++) {
+		if (!statement->sources[i].by_index)
+			continue;
+		buf_printf(&out->sql, "%sr%d." INDEX_TERM, word, statement->sources[i].number);
 		word = " AND ";
 	}
 	for (int i = 0; out->without_archived && i < statement->source_count; i++) {

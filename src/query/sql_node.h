@@ -78,6 +78,9 @@ const struct node *sql_select_column(const struct node *node);
 void sql_emit_condition(struct formula_sql *out, const struct node *node, bool null_is_false);
 /* A SELECT within another one (sql_emit_select.c): values named c0, c1 ..., at most `most` rows; -1 = all. */
 void sql_emit_query(struct formula_sql *out, const struct sql_statement *select, int most);
+/* Appends "column >= ? AND column <= ? AND " where a comparison of dates or a pattern implies that in a way that an
+ * index can find; for conditions whose NULL counts as false (sql_use.c). */
+void sql_emit_bounds(struct formula_sql *out, const struct node *node);
 /* Fails with E_sql_invalid and the text. */
 bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
