@@ -56,7 +56,7 @@ static void measure(struct base_read *read, struct str text)
 		check(sql_parse(arena, text, NULL, statement, &err), &err);
 		formula_sql_init(&compiled, arena, clock_now_ms(), 1);
 		check(sql_check(&compiled, read->model, statement, &err), &err);
-		sql_emit_select(&compiled, statement, false, NULL);
+		sql_emit_select(&compiled, statement, NULL);
 		emitted = now_us();
 		ours[i] = emitted - began;
 		check(sqlite3_prepare_v3(store_handle(read->conn), compiled.sql.at, (int)compiled.sql.len, 0, &stmt,
