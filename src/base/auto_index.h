@@ -11,7 +11,7 @@ enum {
 	INDEX_ROWS_AT_ONCE = 300000, /* larger ones only while nobody writes: an index takes 0.5 to 1 µs a row */
 	INDEX_ROWS_MAX = 5000000,
 	INDEX_MISSES_MIN = 8, /* statements that read a table for want of an index on the column */
-	INDEX_SCANS = 8,      /* by then they have read it that often */
+	INDEX_SCANS = 7,      /* by then they have read it that often */
 	INDEX_A_TABLE = 6,    /* indexes of one table */
 	INDEX_QUIET_US = 5000000,
 	INDEX_CARE_US = 60000000,           /* between two looks at what is used */

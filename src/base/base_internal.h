@@ -387,6 +387,13 @@ bool row_cursor_write(struct store_conn *conn, struct arena *arena, const struct
 /* Errors: E_param_invalid, E_cursor_of_other_list (another table or order). */
 bool row_cursor_read(struct store_conn *conn, struct arena *arena, struct str text, const struct table *table,
 		     const struct row_order *order, struct row_cursor *cursor, struct error *err);
+/* The same as a range of an index, where the order is that of one bare column: condition, ORDER BY and LIMIT of those
+ * rows behind the cursor that have a cell, or of those `empty`, which come last. Its parameters are
+ * row_cursor_bind()'s.
+ */
+struct str row_cursor_keyset(const struct row_cursor *cursor, const struct row_order *order, bool empty,
+			     struct arena *arena);
+void row_cursor_bind(const struct row_cursor *cursor, sqlite3_stmt *stmt, int64_t limit);
 /* Appends the condition that the row r0 comes behind the cursor. */
 void row_cursor_emit(const struct row_cursor *cursor, const struct row_order *order, struct formula_sql *out);
 
@@ -413,6 +420,7 @@ struct selection {
 	bool has_cursor;
 	struct index_uses uses;
 	bool by_index;         /* an index may find the rows */
+	bool is_keyset;        /* it finds those behind the cursor, which `filter` leaves to row_cursor_keyset() */
 	const char *problem;   /* a filter that makes no sense: no row fits (views.md 3.2) */
 	bool without_archived; /* a normal view shows no archived rows (base-operations.md 3.2-4) */
 };

@@ -159,6 +159,33 @@ bool row_cursor_read(struct store_conn *conn, struct arena *arena, struct str te
 
 /* ---- the rows behind it ---- */
 
+struct str row_cursor_keyset(const struct row_cursor *cursor, const struct row_order *order, bool empty,
+			     struct arena *arena)
+{
+	struct str term = row_order_expression(order, 0);
+	bool descending = order->terms[0].descending;
+
+	if (empty)
+		return str_format(arena, "r0.%.*s IS NULL%s ORDER BY r0._n LIMIT ?1", STR_ARG(term),
+				  cJSON_IsNull(cursor->values) ? " AND r0._n > ?2" : "");
+	return str_format(arena, "r0.%.*s %s ?3 AND (r0.%.*s %s ?3 OR r0._n > ?2) ORDER BY r0.%.*s %s, r0._n LIMIT ?1",
+			  STR_ARG(term), descending ? "<=" : ">=", STR_ARG(term), descending ? "<" : ">", STR_ARG(term),
+			  descending ? "DESC" : "ASC");
+}
+
+void row_cursor_bind(const struct row_cursor *cursor, sqlite3_stmt *stmt, int64_t limit)
+{
+	int last = sqlite3_bind_parameter_count(stmt);
+
+	store_bind_int(stmt, 1, limit);
+	if (last >= 2)
+		store_bind_int(stmt, 2, cursor->place);
+	if (last >= 3 && cJSON_IsString(cursor->values))
+		store_bind_str(stmt, 3, json_str(cursor->values));
+	else if (last >= 3)
+		store_bind_double(stmt, 3, cursor->values->valuedouble);
+}
+
 static void emit_value(struct formula_sql *out, const cJSON *value)
 {
 	if (cJSON_IsString(value))
@@ -189,7 +216,8 @@ void row_cursor_emit(const struct row_cursor *cursor, const struct row_order *or
 		emit_value(out, value);
 		buf_append_str(&out->sql, STR(" AND "));
 	}
-	buf_printf(&out->sql, "r0._n > %lld", (long long)cursor->place);
+	buf_append_str(&out->sql, STR("r0._n > "));
+	formula_emit_number(out, (double)cursor->place);
 	while (open-- > 0)
 		buf_append_byte(&out->sql, ')');
 }

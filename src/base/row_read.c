@@ -122,6 +122,36 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 	return ok;
 }
 
+static bool keyset_places(struct base_read *read, struct arena *arena, const struct selection *selection, bool empty,
+			  int64_t limit, int64_t *places, size_t *count, struct error *err)
+{
+	struct str sql = str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%.*s AND %.*s",
+				    STR_ARG(selection->table->id), STR_ARG(selection_where(selection, arena)),
+				    STR_ARG(row_cursor_keyset(&selection->cursor, &selection->order, empty, arena)));
+	sqlite3_stmt *stmt;
+	bool ok, row;
+
+	if (!store_prepare(read->conn, sql, &stmt, err))
+		return false;
+	row_cursor_bind(&selection->cursor, stmt, limit - (int64_t)*count);
+	while ((ok = store_step(read->conn, stmt, &row, err)) && row)
+		places[(*count)++] = sqlite3_column_int64(stmt, 0);
+	auto_index_note(read->base, &selection->uses, stmt);
+	return ok;
+}
+
+/* Behind a cursor in the order of an index: those that have a cell, then those that have none. */
+static bool places_behind(struct base_read *read, struct arena *arena, const struct selection *selection,
+			  const struct base_list_rows *query, int64_t *places, size_t *count, struct error *err)
+{
+	bool in_empty = cJSON_IsNull(selection->cursor.values);
+	int64_t limit = query->limit + 1;
+
+	*count = 0;
+	return (in_empty || keyset_places(read, arena, selection, false, limit, places, count, err)) &&
+	       ((int64_t)*count == limit || keyset_places(read, arena, selection, true, limit, places, count, err));
+}
+
 /* First the places of the page's rows, then those rows: the sorter holds keys only. */
 static bool list_selected(struct base_read *read, struct arena *arena, const struct selection *selection,
 			  struct row_output *output, const struct base_list_rows *query, struct json_out *out,
@@ -132,7 +162,8 @@ static bool list_selected(struct base_read *read, struct arena *arena, const str
 	size_t count;
 	bool row;
 
-	if (!selected_places(read, arena, selection, query, places, &count, err) ||
+	if (!(selection->is_keyset ? places_behind : selected_places)(read, arena, selection, query, places, &count,
+								      err) ||
 	    !store_prepare(read->conn,
 			   str_format(arena, "SELECT %.*s FROM \"rows_%.*s\" WHERE _n = ?1", STR_ARG(output->select),
 				      STR_ARG(selection->table->id)),

@@ -60,19 +60,12 @@ void selection_free(struct selection *selection)
 static bool read_cursor(struct selection *selection, struct base_read *read, struct arena *arena,
 			const struct base_list_rows *query, struct error *err)
 {
-	struct formula_sql *filter = &selection->filter;
-
 	if (str_is_empty(query->cursor))
 		return true;
 	if (!row_cursor_read(read->conn, arena, query->cursor, selection->table, &selection->order, &selection->cursor,
 			     err))
 		return false;
 	selection->has_cursor = true;
-	if (selection->order.term_count == 0 && filter->sql.len == 0)
-		return true;
-	if (filter->sql.len > 0)
-		buf_append_str(&filter->sql, STR(" AND "));
-	row_cursor_emit(&selection->cursor, &selection->order, filter);
 	return true;
 }
 
@@ -85,6 +78,25 @@ static void choose_index(struct selection *selection, struct base_read *read, st
 	if (selection->filter.sql.len == 0 && order->term_count > 0 && order->terms[0].bare && query->limit > 0)
 		(void)index_use_add(&selection->uses, INDEX_ORDER, 0, selection->table, order->terms[0].bare);
 	selection->by_index = auto_index_choose(read->conn, arena, &selection->uses, query->start + query->limit) != 0;
+	selection->is_keyset = selection->by_index && selection->has_cursor && selection->filter.sql.len == 0 &&
+			       order->term_count == 1 && query->start == 0;
+}
+
+/* The condition of the cursor, unless its rows are found without. */
+static void add_cursor(struct selection *selection)
+{
+	struct formula_sql *filter = &selection->filter;
+
+	if (!selection->has_cursor || selection->is_keyset ||
+	    (selection->order.term_count == 0 && filter->sql.len == 0))
+		return;
+	if (filter->sql.len > 0) {
+		buf_append_str(&filter->sql, STR(" AND "));
+	} else { /* rows before the cursor would be passed over one by one in the index's order */
+		selection->by_index = false;
+		selection->uses.count = 0;
+	}
+	row_cursor_emit(&selection->cursor, &selection->order, filter);
 }
 
 bool selection_init(struct selection *selection, struct base_read *read, struct arena *arena,
@@ -109,6 +121,7 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 		return false;
 	}
 	choose_index(selection, read, arena, query);
+	add_cursor(selection);
 	return true;
 }
 

@@ -122,7 +122,8 @@ static void emit_where(struct formula_sql *out, const struct sql_statement *stat
 	const char *word = " WHERE ";
 
 	if (after) {
-		buf_printf(&out->sql, "%sr0._n > %lld", word, (long long)*after);
+		buf_printf(&out->sql, "%sr0._n > ", word);
+		formula_emit_number(out, (double)*after);
 		word = " AND ";
 	}
 	for (int i = 0; i < statement->source_count; i++) {

@@ -285,6 +285,21 @@ void sql_emit_bounds(struct formula_sql *out, const struct node *node)
 	}
 }
 
+/* ORDER BY; MIN or MAX of all rows. */
+static void find_order(struct finder *finder)
+{
+	const struct sql_statement *statement = finder->statement;
+	const struct node *of = NULL, *item = statement->item_count == 1 ? statement->items[0].node : NULL;
+
+	if (statement->order_count > 0 && !statement->is_aggregate && !statement->distinct)
+		of = statement->orders[0].node;
+	else if (statement->is_aggregate && statement->group_count == 0 && item && item->type == NODE_AGGREGATE &&
+		 (item->op == AGGREGATE_MIN || item->op == AGGREGATE_MAX) && item->count == 1)
+		of = item->arguments[0];
+	if (of && column_of(of) && column_of(of)->type->id != TYPE_single_select)
+		(void)add(finder, INDEX_ORDER, of);
+}
+
 void sql_find_uses(struct arena *arena, const struct sql_statement *statement, struct index_uses *uses)
 {
 	struct finder finder = { arena, statement, uses };
@@ -296,8 +311,6 @@ void sql_find_uses(struct arena *arena, const struct sql_statement *statement, s
 		if (statement->sources[i].on && statement->sources[i].join == JOIN_INNER)
 			find(&finder, statement->sources[i].on);
 	/* Rows that a condition leaves out would be passed over one by one in the index's order. */
-	if (!statement->where && statement->source_count == 1 && !statement->is_aggregate && !statement->distinct &&
-	    statement->order_count > 0 && statement->orders[0].node->column &&
-	    statement->orders[0].node->column->type->id != TYPE_single_select)
-		(void)add(&finder, INDEX_ORDER, statement->orders[0].node);
+	if (!statement->where && statement->source_count == 1)
+		find_order(&finder);
 }
