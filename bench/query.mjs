@@ -1,8 +1,10 @@
 // Queries on a table of a million rows and ten columns, against the same statement written by hand in plain SQLite on the same
 // file: same columns, same indexes.
 import { execFileSync } from "node:child_process";
+import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { floor, median, options, report, reportValue, rounds, Server } from "./server.mjs";
+import { setTimeout as pause } from "node:timers/promises";
+import { floor, median, options, reportValue, rounds, Server, work } from "./server.mjs";
 
 const ROWS = Number(options.rows);
 const MAKERS = 1000;
@@ -99,6 +101,46 @@ function reportMs(name, words, { mine, other, ratio }) {
 	reportValue(name, words, `${mine.toFixed(1)} ms; plain SQLite: ${other.toFixed(1)} ms; ratio ${ratio.toFixed(2)}`);
 }
 
+/** Asks until the server has made an index for it. */
+async function makeIndex(server, ask) {
+	const before = await metric(server, "indexes_made_total");
+	for (let tries = 0; (await metric(server, "indexes_made_total")) === before; tries++) {
+		if (tries === 60) throw new Error("no index was made");
+		await ask();
+		if (tries > 8) await pause(1000);
+	}
+}
+
+/** What an index helps, when the server has made it: against plain SQLite with an ordinary index on the same column. */
+async function measureIndexes(server, { call, file, items: i }) {
+	const copy = join(work, "indexed.db");
+	const all = columns.map(([name]) => i[name]).join(", ");
+	const cases = [
+		["Name", "one row by the text in a column", "SELECT * FROM Items WHERE Name = 'Bolt M7 number 77783'", `SELECT _id, _ctime, _mtime, ${all} FROM ${i.table} WHERE ${i.Name} = 'Bolt M7 number 77783'`],
+		["Price", "the first 100 by a number", "SELECT * FROM Items ORDER BY Price LIMIT 100", `SELECT _id, _ctime, _mtime, ${all} FROM ${i.table} ORDER BY ${i.Price} LIMIT 100`],
+		["Arrived", "rows of three days", "SELECT COUNT(*), SUM(Price) FROM Items WHERE Arrived >= '2026-03-01' AND Arrived < '2026-03-04'", `SELECT count(*), sum(${i.Price}) FROM ${i.table} WHERE ${i.Arrived} >= '2026-03-01' AND ${i.Arrived} < '2026-03-04'`],
+	];
+	for (const [column, name, sql, plain] of cases) {
+		const ask = () => call("POST", "sql/", { sql });
+		const before = await timed(ask);
+		await makeIndex(server, ask);
+		copyFileSync(file, copy);
+		floor("query", copy, `CREATE INDEX plain ON ${i.table}(${i[column]})`, 1);
+		const { mine, other } = await compare(ask, () => floor("query", copy, plain, 3));
+		reportValue(`query with an index that made itself: ${name}`, sql, `${mine.toFixed(2)} ms, HTTP included (${before.toFixed(0)} ms before); plain SQLite with an index: ${other.toFixed(2)} ms`);
+		for (const ending of ["", "-wal", "-shm"]) rmSync(copy + ending, { force: true });
+	}
+	const upsert = (n) => call("POST", "upsert-rows/", { table_name: "Items", key_columns: ["Name"], rows: [{ Name: "Bolt M7 number 77783", Stock: n }] });
+	let n = 0;
+	reportValue("upsert into a million rows", "POST upsert-rows/ of one row by Name, which has an index now: median of 50", `${median(await inTurn(50, () => timed(() => upsert(++n)))).toFixed(1)} ms`);
+}
+
+async function inTurn(count, measure) {
+	const values = [];
+	for (let i = 0; i < count; i++) values.push(await measure());
+	return values;
+}
+
 const metric = async (server, name) => Number((await (await fetch(`${server.url}/metrics`)).text()).match(new RegExp(`^atoll_${name} (\\d+)`, "m"))?.[1]);
 
 /** Microseconds of reading, checking and emitting a statement, and of SQLite's compiling. */
@@ -127,6 +169,7 @@ export async function measureQueries() {
 	reportMs("query: a view of three filters", "GET rows/ of a view: State is, Price greater, Note contains (ignoring case); 100 rows",
 		await compare(() => call("GET", `rows/?table_name=Items&view_id=${filled.view}&limit=100`),
 			() => floor("query", file, `SELECT * FROM ${items.table} WHERE _archived = 0 AND ${items.State} = '${option("sold")}' AND ${items.Price} > 20000 AND ${items.Note} LIKE '%shelf 77%' ORDER BY _n LIMIT 100`, 3)));
+	await measureIndexes(server, filled);
 	reportCompile(server, filled);
 	await server.stop();
 }

@@ -12,7 +12,10 @@
 #include "core/metric.h"
 #include "store/sql.h"
 
-enum { WORTH = 25 }; /* of so many rows an index may find one */
+enum {
+	WORTH = 25,        /* of so many rows an index may find one, */
+	WORTH_MAX = 10000, /* and so many at all: to count further would cost more than half a millisecond */
+};
 
 /* ---- what is there ---- */
 
@@ -53,6 +56,14 @@ static int64_t rows_a_value(struct store_conn *conn, struct arena *arena, const 
 		    SQL_STR(name)),
 		&rows, &ignored);
 	return rows;
+}
+
+/* How many rows of the table an index may find to be worth it. */
+static int64_t worth(struct store_conn *conn, struct arena *arena, const struct table *table)
+{
+	int64_t rows = auto_index_row_count(conn, arena, table->id) / WORTH;
+
+	return rows < WORTH_MAX ? rows : WORTH_MAX;
 }
 
 /* ---- measuring ---- */
@@ -125,7 +136,7 @@ static void choose(struct choice *choice, struct index_use *use)
 
 static void weigh(struct choice *choice, struct index_use *use, int64_t wanted)
 {
-	int64_t limit = auto_index_row_count(choice->conn, choice->arena, use->table->id) / WORTH;
+	int64_t limit = worth(choice->conn, choice->arena, use->table);
 	int64_t found = use->kind == INDEX_ORDER ? wanted : count_found(choice->conn, choice->arena, use, limit);
 
 	if (found > limit)
@@ -139,7 +150,7 @@ static void weigh(struct choice *choice, struct index_use *use, int64_t wanted)
 static void weigh_join(struct choice *choice, struct index_use *use, const struct index_uses *uses)
 {
 	int64_t others = choice->found[use->other_source], each;
-	int64_t limit = auto_index_row_count(choice->conn, choice->arena, use->table->id) / WORTH;
+	int64_t limit = worth(choice->conn, choice->arena, use->table);
 
 	for (int i = 0; i < uses->count; i++)
 		if (others == INT64_MAX && uses->at[i].source == use->other_source)
@@ -153,6 +164,7 @@ unsigned auto_index_choose(struct store_conn *conn, struct arena *arena, struct 
 {
 	struct choice choice = { .conn = conn, .arena = arena };
 
+	index_uses_join_ranges(uses);
 	for (int i = 0; i < MAX_SOURCES; i++)
 		choice.found[i] = INT64_MAX;
 	for (int i = 0; i < uses->count; i++) {

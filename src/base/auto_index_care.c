@@ -52,15 +52,17 @@ static bool is_wanted(const struct index_note *note, sqlite3_stmt *stmt)
 	return true;
 }
 
-/* Looks at rows all over the table: would few of them be found? For joins: are the cells different? */
+/* Looks at rows here and there in the table: would few of them be found? For joins: are the cells different? */
 static bool finds_few(struct care *care, struct store_conn *conn, struct str table_id, struct str key)
 {
-	struct str sql = str_format(care->arena,
-				    "WITH RECURSIVE ends(low, high) AS (SELECT (SELECT min(_n) FROM \"rows_%.*s\"), "
-				    "(SELECT max(_n) FROM \"rows_%.*s\")), place(i) AS (SELECT 0 UNION ALL "
-				    "SELECT i + 1 FROM place WHERE i < ?1) SELECT (SELECT \"%.*s\" FROM \"rows_%.*s\" "
-				    "WHERE _n >= low + (high - low) / ?1 * i ORDER BY _n LIMIT 1) FROM place, ends",
-				    STR_ARG(table_id), STR_ARG(table_id), STR_ARG(key), STR_ARG(table_id));
+	struct str sql =
+		str_format(care->arena,
+			   "WITH RECURSIVE ends(low, width) AS (SELECT (SELECT min(_n) FROM \"rows_%.*s\"), "
+			   "(SELECT max(_n) FROM \"rows_%.*s\") - (SELECT min(_n) FROM \"rows_%.*s\") + 1), "
+			   "place(i, at) AS (SELECT 1, low FROM ends UNION ALL "
+			   "SELECT i + 1, low + abs(random() %% width) FROM place, ends WHERE i < ?1) "
+			   "SELECT (SELECT \"%.*s\" FROM \"rows_%.*s\" WHERE _n >= at ORDER BY _n LIMIT 1) FROM place",
+			   STR_ARG(table_id), STR_ARG(table_id), STR_ARG(table_id), STR_ARG(key), STR_ARG(table_id));
 	struct map *seen = map_new(care->arena, SAMPLES);
 	int wanted = 0, different = 0;
 	struct error ignored;

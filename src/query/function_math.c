@@ -12,10 +12,14 @@ static bool two_numbers(struct call *call, double *a, double *b)
 /* number(x): what operators of SQLite made of numbers. NULL is no number: infinite less infinite. */
 void run_number(struct call *call)
 {
-	if (call_is_null(call, 0))
+	double number = sqlite3_value_double(call->values[0]);
+
+	if (number != 0 && isfinite(number))
+		sqlite3_result_double(call->context, number);
+	else if (call_is_null(call, 0))
 		give_bad_value(call);
 	else
-		give_number(call, sqlite3_value_double(call->values[0]));
+		give_number(call, number);
 }
 
 void run_multiply(struct call *call)

@@ -19,6 +19,31 @@ struct index_use *index_use_add(struct index_uses *uses, enum index_use_kind kin
 	return use;
 }
 
+/* Gives `use` the bounds of another range on its column that it lacks; true when it is one. */
+static bool take_bounds(struct index_use *use, const struct index_use *other)
+{
+	if (use->kind != INDEX_RANGE || other->kind != INDEX_RANGE || use->source != other->source ||
+	    use->column != other->column)
+		return false;
+	if (!use->has_low)
+		use->values[0] = other->values[0];
+	if (!use->has_high)
+		use->values[1] = other->values[1];
+	use->has_low = use->has_low || other->has_low;
+	use->has_high = use->has_high || other->has_high;
+	return true;
+}
+
+void index_uses_join_ranges(struct index_uses *uses)
+{
+	for (int i = 0; i < uses->count; i++)
+		for (int other = i + 1; other < uses->count;)
+			if (take_bounds(&uses->at[i], &uses->at[other]))
+				uses->at[other] = uses->at[--uses->count];
+			else
+				other++;
+}
+
 struct formula_value index_text(struct str text)
 {
 	return (struct formula_value){ .type = FORMULA_TEXT, .text = text };

@@ -45,6 +45,8 @@ bool index_fits(const struct column *column);
 /* Adds one, empty but for these, if there is room and the column can have an index; else NULL. */
 struct index_use *index_use_add(struct index_uses *uses, enum index_use_kind kind, int source,
 				const struct table *table, const struct column *column);
+/* From 3 and to 5: one range of the column instead of two. */
+void index_uses_join_ranges(struct index_uses *uses);
 struct formula_value index_text(struct str text);
 struct formula_value index_number(double number);
 

@@ -33,17 +33,6 @@ after(() => server.stop());
 const metric = async (name) => Number((await server.request("GET", "/metrics")).text.match(new RegExp(`^atoll_indexes_${name}_total (\\d+)`, "m"))[1]);
 const sql = async (text) => (await base.call("POST", "sql/", { sql: text, convert_keys: true })).results;
 
-/** Asks until one index more has been made. */
-async function makeIndex(ask) {
-	const before = await metric("made");
-	for (let i = 0; i < 9; i++) await ask();
-	for (let tries = 0; (await metric("made")) === before; tries++) {
-		assert.ok(tries < 100, "an index is made");
-		await pause(100);
-	}
-	assert.equal(await metric("made"), before + 1);
-}
-
 /** The answer, and whether an index served it. */
 async function watched(ask) {
 	const before = await metric("used");
@@ -51,16 +40,26 @@ async function watched(ask) {
 	return { answer, served: (await metric("used")) > before };
 }
 
+/** Asks until an index serves the question. */
+async function makeIndex(ask) {
+	for (let i = 0; i < 9; i++) await ask();
+	for (let tries = 0; !(await watched(ask)).served; tries++) {
+		assert.ok(tries < 100, "an index is made");
+		await pause(100);
+	}
+	assert.ok((await metric("made")) > 0);
+}
+
 const statements = {
 	Code: ["WHERE Code = 'c77'", "WHERE Code IN ('c1', 'c2', 'none')", "WHERE Code LIKE 'c599%'", "WHERE Code = 'nowhere'", "WHERE Code >= 'c99' AND State = 'ok'"],
 	Price: ["WHERE Price = 3.125", "WHERE Price > 248.9 ORDER BY Code", "WHERE Price BETWEEN 1 AND 2", "WHERE '3.125' = Price", "ORDER BY Price LIMIT 20", "ORDER BY Price DESC LIMIT 20 OFFSET 10"],
-	Day: ["WHERE Day = '2021-03-04'", "WHERE Day >= '2024-01-20'", "WHERE Day < '2020-01-03' AND Price > 3", "WHERE Day BETWEEN '2021-03-04' AND '2021-03-08'", "ORDER BY Day LIMIT 7"],
+	Day: ["WHERE Day = '2021-03-04'", "WHERE Day >= '2024-01-20'", "WHERE Day < '2020-01-03' AND Price > 3", "WHERE Day BETWEEN '2021-03-04' AND '2021-03-08'", "WHERE Day >= '2021-03-04' AND Day < '2021-03-08'", "ORDER BY Day LIMIT 7"],
 	Seen: ["WHERE Seen = '2022-01-02 10:30'", "WHERE Seen > '2022-01-05'", "WHERE Seen <= '2022-01-01 00:10:00'", "WHERE Seen >= '2022-01-05 01:00:30'"],
 	Group: ["WHERE `Group` = 'group 5'", "WHERE `Group` = 'group 5' OR `Group` = 'group 6'", "WHERE NOT `Group` = 'group 5' LIMIT 50"],
 };
 const firsts = { Price: "WHERE Price = 7", Day: "WHERE Day = '2020-05-05'", Seen: "WHERE Seen = '2022-01-02 10:31'", Group: "WHERE `Group` = 'group 9'", Code: "WHERE Code = 'c5'" };
 const filters = [
-	[["Price", "equal", 3.125]], [["Price", "greater", 249]], [["Price", "less_or_equal", 0.125]], [["Day", "is", "2021-03-04", "exact_date"]],
+	[["Price", "equal", 3.125]], [["Price", "greater", 249]], [["Price", "less_or_equal", 0.125]], [["Day", "is_after", "2021-03-04", "exact_date"], ["Day", "is_before", "2021-03-08", "exact_date"]], [["Day", "is", "2021-03-04", "exact_date"]],
 	[["Day", "is_on_or_after", "2024-02-01", "exact_date"]], [["Code", "is", "c77"]], [["Group", "is", "group 5"], ["State", "is_any_of", ["ok", "low"]]],
 	[["Seen", "is", "2022-01-05", "exact_date"], ["Price", "not_equal", 3]], [["Seen", "is", "2022-01-02 10:30", "exact_date_time"]],
 ];
@@ -93,7 +92,7 @@ test("an index changes no answer", async () => {
 		assert.deepEqual(seen.answer, before[i], text);
 		served += seen.served;
 	}
-	assert.ok(served >= 20, `${served} of ${all.length} statements are served by an index`);
+	assert.ok(served >= 21, `${served} of ${all.length} statements are served by an index`);
 	served = 0;
 	for (const [i, items] of filters.entries()) {
 		const seen = await watched(() => filtered(items));
