@@ -34,7 +34,7 @@ WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_
 	src/defs/openapi_schemas.json)
 
 
-.PHONY: build run test bench fuzz unit api browser pictures web lint clean
+.PHONY: build run test bench fuzz golden unit api browser pictures web lint clean
 build:
 	@tools/setup build
 	@tools/check-includes
@@ -62,6 +62,10 @@ test:
 unit:
 	+@$(SUBMAKE) $(UNIT_TESTS)
 	@tools/run-unit-tests $(OUT)
+
+# What the compiler gives now, into tests/golden/: look at the difference before it is committed.
+golden: $(OUT)/tests/unit/query/golden_test
+	@ATOLL_GOLDEN_WRITE=1 $<
 
 # Random statements, formulas and filters under the sanitizers, for FUZZ_SECONDS, other ones each time.
 FUZZ_SECONDS ?= 3600

@@ -39,6 +39,16 @@ static bool speaks_error_message(struct str path)
 	return families[last].error_message;
 }
 
+/* Our addition: where in the statement or formula. */
+static void write_place(const struct error *err, struct json_out *out)
+{
+	json_key(out, "error_place");
+	json_object(out);
+	json_field_int(out, "from", (int64_t)err->from);
+	json_field_int(out, "to", (int64_t)err->to);
+	json_object_end(out);
+}
+
 static void write_family(const struct error *err, bool error_message, struct json_out *out)
 {
 	json_object(out);
@@ -47,6 +57,8 @@ static void write_family(const struct error *err, bool error_message, struct jso
 		json_field_c(out, "error_message", err->message);
 		if (err->type)
 			json_field_c(out, "error_type", err->type);
+		if (err->to > 0)
+			write_place(err, out);
 	}
 	json_object_end(out);
 }

@@ -261,8 +261,6 @@ bool row_table_index_live(struct store_conn *conn, struct arena *arena, struct s
 
 /* Has the column a SQLite column of its own? */
 bool column_is_stored(const struct column *column);
-/* May the key be put into SQL text, quoted? 4 characters, or one of the system keys. */
-bool key_is_safe(struct str key);
 /* Makes "rows_<id>" with the stored ones of the columns. */
 bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id,
 		      const struct column_list *columns, struct error *err);
@@ -632,6 +630,9 @@ void sql_choose_indexes(struct store_conn *conn, struct arena *arena, struct sql
 			struct index_uses *uses);
 bool sql_select(struct base *base, struct arena *arena, const struct base_sql *query, struct sql_statement *statement,
 		struct json_out *out, struct error *err);
+/* EXPLAIN: writes the answer whose rows are SQLite's plan for the compiled SELECT (sql_explain.c). */
+bool sql_explain(struct store_conn *conn, struct arena *arena, const struct sql_statement *statement,
+		 const struct formula_sql *compiled, struct json_out *out, struct error *err);
 /* *changed: how many rows were inserted, deleted, or given other cells. */
 bool sql_write(struct base *base, struct arena *arena, const struct base_actor *actor, const struct base_sql *query,
 	       struct sql_statement *statement, int64_t *changed, struct json_out *out, struct error *err);

@@ -9,19 +9,6 @@ bool column_is_stored(const struct column *column)
 	return column->type->sqlite_type != NULL;
 }
 
-bool key_is_safe(struct str key)
-{
-	if (id_is_short(key))
-		return true;
-	for (int id = 0; id < COLUMN_TYPE_COUNT; id++) {
-		const char *system_key = column_type_by_id((enum column_type_id)id)->system_key;
-
-		if (system_key && str_equal_c(key, system_key))
-			return true;
-	}
-	return false;
-}
-
 bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id,
 		      const struct column_list *columns, struct error *err)
 {

@@ -366,7 +366,8 @@ bool sql_select(struct base *base, struct arena *arena, const struct base_sql *q
 		sql_choose_indexes(select.read.conn, arena, statement, &select.uses);
 		sql_emit_select(&select.compiled, statement, str_is_empty(query->cursor) ? NULL : &cursor.place);
 		prepare_items(&select, arena);
-		ok = run(&select, arena, err);
+		ok = statement->explains ? sql_explain(select.read.conn, arena, statement, &select.compiled, out, err)
+					 : run(&select, arena, err);
 	}
 	row_order_free(&select.order);
 	formula_sql_free(&select.compiled);

@@ -58,6 +58,7 @@ bool cmd_base_copy(struct invocation *invocation, struct site *site, struct erro
 bool cmd_token_create(struct invocation *invocation, struct site *site, struct error *err);
 bool cmd_token_list(struct invocation *invocation, struct site *site, struct error *err);
 bool cmd_token_delete(struct invocation *invocation, struct site *site, struct error *err);
+bool cmd_query(struct invocation *invocation, struct site *site, struct error *err);
 bool cmd_check(struct invocation *invocation, struct site *site, struct error *err);
 bool cmd_backup(struct invocation *invocation, struct site *site, struct error *err);
 

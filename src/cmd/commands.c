@@ -79,6 +79,17 @@ static const struct option_spec TOKEN_DELETE_OPTIONS[] = {
 	{ 0 },
 };
 
+static const struct option_spec QUERY_OPTIONS[] = {
+	FOLDER_OPTIONS,
+	{ "base", "UUID", "base that it is about" },
+	{ "tables", "FILE",
+	  "description of tables instead, as the API's metadata call answers it; needs no data folder" },
+	{ "explain", NULL, "show words, tree, checked tree, SQLite's SQL and its values; nothing runs" },
+	{ "formula-of", "TABLE", "TEXT is a formula of this table" },
+	{ "filters-of", "TABLE", "TEXT is a view's filters of this table, as JSON" },
+	{ 0 },
+};
+
 static const struct command COMMANDS[] = {
 	{ "serve", "", 0, 0, "Serves the bases of a data folder",
 	  "The first start makes a team and its admin from ATOLL_ADMIN_EMAIL and ATOLL_ADMIN_PASSWORD; without a\n"
@@ -106,6 +117,9 @@ static const struct command COMMANDS[] = {
 	{ "token list", "", 0, 0, "Lists the API tokens of a base", NULL, TOKEN_LIST_OPTIONS, SITE_AUTH,
 	  cmd_token_list },
 	{ "token delete", "", 0, 0, "Deletes an API token", NULL, TOKEN_DELETE_OPTIONS, SITE_AUTH, cmd_token_delete },
+	{ "query", "TEXT", 1, 1, "Selects from a base, or explains a statement",
+	  "Prints the answer of the API's SQL call. It reads only. `EXPLAIN SELECT ...` gives SQLite's plan.\n",
+	  QUERY_OPTIONS, SITE_NONE, cmd_query },
 	{ "check", "[UUID]", 0, 1, "Checks the catalog and every base, or one base",
 	  "Prints what is wrong; the exit status is 1 then. Works beside a running server.\n", FOLDER_ONLY, SITE_BASES,
 	  cmd_check },

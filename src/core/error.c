@@ -51,6 +51,14 @@ void error_fill(struct error *err, enum error_code code, struct str arg)
 		       STR_ARG(after));
 }
 
+void error_point(struct error *err, struct str text, size_t from, size_t to)
+{
+	err->from = str_count_chars(str_slice(text, 0, from));
+	err->to = err->from + str_count_chars(str_slice(text, from, to));
+	if (err->to == err->from) /* behind the last character */
+		err->to++;
+}
+
 const char *error_name(enum error_code code)
 {
 	assert(code < E_COUNT);

@@ -34,6 +34,9 @@ struct error {
 	enum error_shape shape;
 	int retry_after_s; /* > 0: sent as Retry-After */
 	char message[320]; /* UTF-8, what the client sees */
+	/* The part of a text that the client sent of which the message speaks, in characters from 0; 0 to 0 = no part.
+	 */
+	size_t from, to;
 };
 
 /* Fills *err from the row of `code`, its "{}" replaced by `arg` (cut at a character boundary when long). */
@@ -45,6 +48,9 @@ static inline bool error_set(struct error *err, enum error_code code, struct str
 	error_fill(err, code, arg);
 	return false;
 }
+
+/* Points at the bytes from..to of the text. */
+void error_point(struct error *err, struct str text, size_t from, size_t to);
 
 /* `return FAIL(err, table_not_found);` */
 #define FAIL(err, code) error_set((err), E_##code, (struct str){ 0 })

@@ -247,6 +247,15 @@ bool str_is_ascii(struct str s)
 	return all < 0x80;
 }
 
+size_t str_count_chars(struct str s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+	return count;
+}
+
 struct str str_prefix_chars(struct str s, size_t max_chars)
 {
 	size_t chars = 0;

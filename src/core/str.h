@@ -67,6 +67,8 @@ bool str_to_bool(struct str s, bool *out);
 bool str_is_utf8(struct str s);
 /* Bytes below 0x80 only? */
 bool str_is_ascii(struct str s);
+/* How many code points. */
+size_t str_count_chars(struct str s);
 /* The longest prefix of at most `max_chars` code points. */
 struct str str_prefix_chars(struct str s, size_t max_chars);
 /* 64-bit hash for tables in memory; another one in each process. */

@@ -1,6 +1,8 @@
 /* The table of column types, from its rows in defs/column_types.def. */
 #include "model/column_type.h"
 
+#include "core/id.h"
+
 #include <assert.h>
 #include <stddef.h>
 
@@ -25,4 +27,17 @@ const struct column_type *column_type_by_name(struct str name)
 		if (str_equal_c(name, types[i].name))
 			return &types[i];
 	return NULL;
+}
+
+bool key_is_safe(struct str key)
+{
+	if (id_is_short(key))
+		return true;
+	for (int id = 0; id < COLUMN_TYPE_COUNT; id++) {
+		const char *system_key = column_type_by_id((enum column_type_id)id)->system_key;
+
+		if (system_key && str_equal_c(key, system_key))
+			return true;
+	}
+	return false;
 }

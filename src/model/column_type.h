@@ -56,4 +56,7 @@ const struct column_type *column_type_by_id(enum column_type_id id);
 /* NULL for an unknown name. */
 const struct column_type *column_type_by_name(struct str name);
 
+/* May a column's key be put into SQL text, quoted? 4 characters, or one of the system keys. */
+bool key_is_safe(struct str key);
+
 #endif

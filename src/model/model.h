@@ -103,6 +103,8 @@ const struct select_option *column_option_by_name(const struct column *column, s
 
 /* An empty model with one reference and an arena of its own. */
 struct model *model_new(void);
+/* One from the API's description of a base (model_write(), or its "tables" alone), without views. E_param_invalid. */
+bool model_read(const cJSON *description, struct model **out, struct error *err);
 void model_retain(struct model *model);
 /* Drops a reference (the last one frees) and sets *model to NULL. */
 void model_release(struct model **model);

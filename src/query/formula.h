@@ -42,6 +42,8 @@ struct formula_sql {
 	struct formula_value *values;
 	size_t count;
 	enum function_dialect dialect; /* formulas unless set */
+	struct str text;               /* of the statement or formula, for errors that point into it */
+	const struct node *at;         /* what is being checked */
 	int aliases;                   /* rows named so far beside r0 */
 	bool without_archived;         /* SELECTs leave the rows of the archive out */
 	struct formula_memo *formulas; /* formula columns that were read already, newest first */

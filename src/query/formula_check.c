@@ -24,7 +24,10 @@ bool formula_fail(const struct scope *scope, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	return FAIL_WITH(scope->err, formula_invalid, str_from_c(text));
+	(void)FAIL_WITH(scope->err, formula_invalid, str_from_c(text));
+	if (scope->chain == 0 && scope->out->at && scope->out->at->to > scope->out->at->from)
+		error_point(scope->err, scope->out->text, scope->out->at->from, scope->out->at->to);
+	return false;
 }
 
 void formula_check_begin(struct formula_sql *out, const struct column *self)
@@ -347,7 +350,7 @@ static bool check_call(struct scope *scope, struct node *call)
 	return check_result(scope, call);
 }
 
-bool formula_check(struct scope *scope, struct node *node)
+static bool check_part(struct scope *scope, struct node *node)
 {
 	switch (node->type) {
 	case NODE_NUMBER:
@@ -361,4 +364,16 @@ bool formula_check(struct scope *scope, struct node *node)
 	default:
 		return check_call(scope, node);
 	}
+}
+
+bool formula_check(struct scope *scope, struct node *node)
+{
+	const struct node *around = scope->out->at;
+	bool ok;
+
+	scope->out->at = node;
+	ok = check_part(scope, node);
+	if (ok)
+		scope->out->at = around;
+	return ok;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/json_in.h"
 #include "model/date_text.h"
 #include "model/link.h"
 #include "query/nesting.h"
@@ -435,6 +436,8 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 
 	*info = (struct formula_info){ 0 };
 	formula_check_begin(out, self);
+	out->text = json_get_str(data, "formula");
+	out->at = NULL;
 	node = formula_load(&scope, type, data);
 	if (!node || !formula_check(&scope, node))
 		return false;

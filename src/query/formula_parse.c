@@ -53,7 +53,10 @@ static struct node *parse_expression(struct parser *in, int power);
 
 static void *fail(const struct parser *in, const char *what)
 {
-	(void)FAIL_WITH(in->err, formula_invalid, str_format(in->arena, "%s at character %zu", what, in->at + 1));
+	size_t position = str_count_chars(str_slice(in->text, 0, in->at)) + 1;
+
+	(void)FAIL_WITH(in->err, formula_invalid, str_format(in->arena, "%s at character %zu", what, position));
+	error_point(in->err, in->text, in->at, in->at + 1);
 	return NULL;
 }
 
@@ -77,6 +80,7 @@ static struct node *node_new(struct parser *in, enum node_type type)
 	struct node *node = ARENA_NEW(in->arena, struct node);
 
 	node->type = type;
+	node->from = in->at;
 	return node;
 }
 
@@ -200,6 +204,7 @@ static struct node *parse_name(struct parser *in)
 			return parse_arguments(in, call_new(in, function));
 		(void)FAIL_WITH(in->err, formula_invalid,
 				str_format(in->arena, "there is no function %.*s", STR_ARG(name)));
+		error_point(in->err, in->text, from, from + name.len);
 		return NULL;
 	}
 	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
@@ -262,8 +267,15 @@ static struct node *parse_expression(struct parser *in, int power)
 {
 	if (++in->depth > FORMULA_MAX_DEPTH)
 		return fail(in, "too many parts within each other");
+	skip_blanks(in);
+	size_t from = in->at;
 	struct node *left = parse_operand(in);
 	const struct operation *operation;
+
+	if (left) {
+		left->from = from;
+		left->to = in->at;
+	}
 
 	while (left && (operation = operation_at(in)) && operation->power >= power) {
 		struct node *call = call_new(in, operation->function ? function_find(str_from_c(operation->function))
@@ -275,6 +287,8 @@ static struct node *parse_expression(struct parser *in, int power)
 			return NULL;
 		add_argument(in, call, left);
 		add_argument(in, call, right);
+		call->from = from;
+		call->to = in->at;
 		left = call;
 	}
 	in->depth--;

@@ -7,15 +7,36 @@
 #include "query/nesting.h"
 #include "query/sql_check.h"
 
-bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
+static void fill(struct error *err, const char *format, va_list arguments)
 {
 	char text[512];
+
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	(void)FAIL_WITH(err, sql_invalid, str_from_c(text));
+}
+
+bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof(text), format, arguments);
+	fill(err, format, arguments);
 	va_end(arguments);
-	return FAIL_WITH(err, sql_invalid, str_copy(out->arena, str_from_c(text)));
+	if (out->at && out->at->to > out->at->from)
+		error_point(err, out->text, out->at->from, out->at->to);
+	return false;
+}
+
+bool sql_fail_at(const struct formula_sql *out, struct sql_span at, struct error *err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fill(err, format, arguments);
+	va_end(arguments);
+	if (at.to > at.from)
+		error_point(err, out->text, at.from, at.to);
+	return false;
 }
 
 /* ---- calls ---- */
@@ -95,9 +116,10 @@ static bool check_arithmetic(struct sql_place *place, struct node *node)
 			part->type = NODE_NUMBER;
 			part->kind = kind = KIND_NUMBER;
 		}
-		if (kind != KIND_NUMBER && kind != KIND_DURATION && kind != KIND_EMPTY && kind != KIND_BOOL)
-			return sql_fail(place->out, place->err, "arithmetic takes numbers, at position %zu",
-					part->from + 1);
+		if (kind != KIND_NUMBER && kind != KIND_DURATION && kind != KIND_EMPTY && kind != KIND_BOOL) {
+			place->out->at = part;
+			return sql_fail(place->out, place->err, "arithmetic takes numbers");
+		}
 	}
 	return true;
 }
@@ -109,8 +131,7 @@ static bool check_in(struct sql_place *place, const struct node *node)
 	bool numbers = left != KIND_TEXT && left != KIND_DATE && right != KIND_TEXT && right != KIND_DATE;
 
 	return numbers || left == right || left == KIND_EMPTY || right == KIND_EMPTY ||
-	       sql_fail(place->out, place->err, "IN compares values of different kinds at position %zu",
-			node->arguments[0]->from + 1);
+	       sql_fail(place->out, place->err, "IN compares values of different kinds");
 }
 
 static bool check_operands(struct sql_place *place, struct node *node)
@@ -263,13 +284,16 @@ static bool check_part(struct sql_place *place, struct node *node)
 /* Whatever walks a tree afterwards, SQLite's parser too, may rely on its depth. */
 bool sql_check_node(struct sql_place *place, struct node *node)
 {
+	const struct node *around = place->out->at;
 	bool ok;
 
 	if (place->depth == SQL_MAX_TREE)
-		return sql_fail(place->out, place->err, "the statement is nested too deeply at position %zu",
-				node->from + 1);
+		return sql_fail(place->out, place->err, "the statement is nested too deeply");
 	place->depth++;
+	place->out->at = node;
 	ok = check_part(place, node);
+	if (ok)
+		place->out->at = around;
 	place->depth--;
 	return ok;
 }
@@ -279,6 +303,8 @@ bool sql_check(struct formula_sql *out, const struct model *model, struct sql_st
 	struct sql_place place = { .out = out, .model = model, .statement = statement, .err = err };
 
 	out->dialect = DIALECT_SQL;
+	out->text = statement->text;
+	out->at = NULL;
 	out->aliases = statement->rows_named > 0 ? statement->rows_named - 1 : 0;
 	formula_check_begin(out, NULL);
 	return statement->kind == SQL_SELECT ? sql_check_select(&place) : sql_check_write(&place);

@@ -29,8 +29,9 @@ static bool check_sources(struct sql_place *place)
 			return false;
 		for (int j = 0; j < i; j++) {
 			if (sql_source_is(&statement->sources[j], sql_source_name(source)))
-				return sql_fail(place->out, place->err, "%.*s stands for two tables: name one by AS",
-						STR_ARG(sql_source_name(source)));
+				return sql_fail_at(place->out, source->at, place->err,
+						   "%.*s stands for two tables: name one by AS",
+						   STR_ARG(sql_source_name(source)));
 		}
 	}
 	for (int i = 0; i < statement->source_count; i++) {
@@ -78,9 +79,9 @@ static bool check_join(struct sql_place *place)
 		note_equalities(statement, statement->sources[i].on, joined);
 	for (int i = 1; i < statement->source_count; i++) {
 		if (statement->sources[i].join == JOIN_COMMA && !joined[i])
-			return sql_fail(place->out, place->err,
-					"table %.*s needs a condition column = column with another table",
-					STR_ARG(sql_source_name(&statement->sources[i])));
+			return sql_fail_at(place->out, statement->sources[i].at, place->err,
+					   "table %.*s needs a condition column = column with another table",
+					   STR_ARG(sql_source_name(&statement->sources[i])));
 	}
 	return true;
 }
@@ -203,7 +204,8 @@ static bool check_terms(struct sql_place *place, struct sql_term *terms, int cou
 			if (!place->aggregates && sql_has_aggregate(terms[i].node))
 				return sql_fail(place->out, place->err, "an aggregate can't be grouped by");
 		} else if (node->type == NODE_NUMBER) {
-			return sql_fail(place->out, place->err, "there is no selected column %g", node->number);
+			return sql_fail_at(place->out, (struct sql_span){ node->from, node->to }, place->err,
+					   "there is no selected column %g", node->number);
 		} else if (!sql_check_node(place, terms[i].node)) {
 			return false;
 		}
@@ -248,13 +250,15 @@ static bool unite_items(struct sql_place *place, struct sql_item *first, struct 
 		first->column = other->column = NULL;
 	first->field = other->field = NULL;
 	if (!first->column && (first->node->kind == 0 || other->node->kind == 0))
-		return sql_fail(place->out, place->err, "column %zu of UNION can't be compared", index + 1);
+		return sql_fail_at(place->out, (struct sql_span){ other->node->from, other->node->to }, place->err,
+				   "column %zu of UNION can't be compared", index + 1);
 	if (first->kind == KIND_EMPTY)
 		first->kind = other->kind;
 	if (other->kind == KIND_EMPTY)
 		other->kind = first->kind;
 	return first->kind == other->kind || (is_number(first->kind) && is_number(other->kind)) ||
-	       sql_fail(place->out, place->err, "column %zu of UNION has values of different kinds", index + 1);
+	       sql_fail_at(place->out, (struct sql_span){ other->node->from, other->node->to }, place->err,
+			   "column %zu of UNION has values of different kinds", index + 1);
 }
 
 /* A later part may part a column from what an earlier one had: then for all of them. */
@@ -303,8 +307,7 @@ bool sql_check_sub_select(struct sql_place *place, struct node *node, bool as_va
 	if (!as_value)
 		return true;
 	if (node->select->item_count != 1)
-		return sql_fail(place->out, place->err, "a SELECT as a value has one column, at position %zu",
-				node->from + 1);
+		return sql_fail(place->out, place->err, "a SELECT as a value has one column");
 	node->kind = node->select->items[0].node->kind;
 	node->element_kind = node->select->items[0].node->element_kind;
 	return node->kind != 0 || sql_fail(place->out, place->err, "column %.*s can only be asked for NULL",

@@ -6,8 +6,9 @@
 static bool check_option(struct sql_place *place, const struct column *column, const struct node *value)
 {
 	if (value->type == NODE_TEXT && value->text.len > 0 && !column_option_by_name(column, value->text))
-		return sql_fail(place->out, place->err, "no such option \"%.*s\" in column %.*s", STR_ARG(value->text),
-				STR_ARG(column->name));
+		return sql_fail_at(place->out, (struct sql_span){ value->from, value->to }, place->err,
+				   "no such option \"%.*s\" in column %.*s", STR_ARG(value->text),
+				   STR_ARG(column->name));
 	for (size_t i = 0; value->type == NODE_LIST && i < value->count; i++) {
 		if (!check_option(place, column, value->arguments[i]))
 			return false;
@@ -33,9 +34,9 @@ static bool find_set(struct sql_place *place, struct sql_set *set)
 
 	set->column = sql_find_column(table, set->name);
 	if (!set->column && !sql_field_find(set->name))
-		return sql_fail(place->out, place->err, "no such column: %.*s", STR_ARG(set->name));
+		return sql_fail_at(place->out, set->at, place->err, "no such column: %.*s", STR_ARG(set->name));
 	return (set->column && set->column->type->writable) ||
-	       sql_fail(place->out, place->err, "column %.*s is not writable", STR_ARG(set->name));
+	       sql_fail_at(place->out, set->at, place->err, "column %.*s is not writable", STR_ARG(set->name));
 }
 
 /* INSERT without a list of columns: all writable ones, in order. */

@@ -100,7 +100,10 @@ struct node *sql_take_parameter(struct sql_parser *in)
 	}
 	in->next_parameter = value->next;
 	node = constant_of_json(in, value);
-	return node && sql_next(in) ? node : NULL;
+	if (!node || !sql_next(in))
+		return NULL;
+	node->to = in->last_to;
+	return node;
 }
 
 struct node *sql_parse_digits(struct sql_parser *in)
@@ -118,8 +121,7 @@ struct node *sql_parse_digits(struct sql_parser *in)
 	return node;
 }
 
-/* A constant, or a list of them. */
-struct node *sql_parse_cell(struct sql_parser *in)
+static struct node *parse_constant(struct sql_parser *in)
 {
 	struct node *node;
 
@@ -160,6 +162,15 @@ struct node *sql_parse_cell(struct sql_parser *in)
 		return sql_next(in) ? node : NULL;
 	}
 	return sql_refuse(in);
+}
+
+struct node *sql_parse_cell(struct sql_parser *in)
+{
+	struct node *node = parse_constant(in);
+
+	if (node)
+		node->to = in->last_to;
+	return node;
 }
 
 /* The forms that only a cell may have are tried first: ("a", "b") is a list, (1 + 2) is not. */

@@ -91,7 +91,7 @@ static void emit_elements(struct formula_sql *out, const struct sql_statement *s
 		const struct node *node = statement->groups[i].node;
 		struct node list = *node;
 
-		if (!node->element)
+		if (node->element != i + 1) /* else no list, or named again */
 			continue;
 		list.element = 0;
 		emit(out, " LEFT JOIN json_each(");

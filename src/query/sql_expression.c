@@ -16,14 +16,10 @@ static const struct {
 /* The constants, or a SELECT that gives them. */
 static struct node *parse_list(struct sql_parser *in)
 {
-	struct sql_parser before = *in;
-	struct node *list, *one;
+	struct node *list = sql_parse_rows(in), *one;
 
-	if (sql_take_mark(in, "(") && sql_is_word(in, "select")) {
-		*in = before;
-		return sql_parse_sum(in);
-	}
-	*in = before;
+	if (list || in->err->code != E_NONE)
+		return list;
 	list = sql_is_mark(in, "(") || sql_is_mark(in, "?") ? sql_parse_cell(in) : sql_refuse(in);
 	if (!list || list->type == NODE_LIST)
 		return list;

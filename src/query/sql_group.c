@@ -72,9 +72,9 @@ static bool is_grouped(void *ctx, struct node *node)
 	}
 	if (node->type == NODE_COLUMN)
 		return !sql_is_own(statement, node) ||
-		       sql_fail(place->out, place->err,
-				"column %.*s must appear in the GROUP BY clause or be used in an aggregate function",
-				STR_ARG(node->text));
+		       sql_fail_at(place->out, (struct sql_span){ node->from, node->to }, place->err,
+				   "column %.*s must appear in the GROUP BY clause or be used in an aggregate function",
+				   STR_ARG(node->text));
 	for (size_t i = 0; i < node->count; i++) {
 		if (!is_grouped(place, node->arguments[i]))
 			return false;
@@ -109,7 +109,7 @@ static void split_lists(struct sql_statement *statement)
 		struct node list = *statement->groups[i].node;
 		struct element element = { &list, i + 1 };
 
-		if (list.type != NODE_COLUMN || list.kind != KIND_LIST || !sql_is_own(statement, &list))
+		if (list.element || list.type != NODE_COLUMN || list.kind != KIND_LIST || !sql_is_own(statement, &list))
 			continue;
 		(void)each_term(statement->groups, statement->group_count, mark_element, &element);
 		(void)each_term(statement->orders, statement->order_count, mark_element, &element);

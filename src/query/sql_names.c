@@ -82,7 +82,8 @@ bool sql_find_table(const struct sql_place *place, struct sql_source *source)
 		if (str_equal_fold(model->tables[i].name, source->name))
 			source->table = &model->tables[i];
 	}
-	return source->table || sql_fail(place->out, place->err, "no such table: %.*s", STR_ARG(source->name));
+	return source->table ||
+	       sql_fail_at(place->out, source->at, place->err, "no such table: %.*s", STR_ARG(source->name));
 }
 
 struct str sql_source_name(const struct sql_source *source)
@@ -155,8 +156,9 @@ bool sql_make_outputs(const struct sql_place *place, struct sql_source *source)
 		source->outputs[i] = output_new(place->out->arena, &select->items[i], i);
 		for (size_t j = 0; j < i; j++) {
 			if (str_equal_fold(source->outputs[j].name, source->outputs[i].name))
-				return sql_fail(place->out, place->err, "two columns are named %.*s: name one by AS",
-						STR_ARG(source->outputs[i].name));
+				return sql_fail_at(place->out, source->at, place->err,
+						   "two columns are named %.*s: name one by AS",
+						   STR_ARG(source->outputs[i].name));
 		}
 	}
 	return true;

@@ -81,7 +81,10 @@ void sql_emit_query(struct formula_sql *out, const struct sql_statement *select,
 /* Appends "column >= ? AND column <= ? AND " where a comparison of dates or a pattern implies that in a way that an
  * index can find; for conditions whose NULL counts as false (sql_use.c). */
 void sql_emit_bounds(struct formula_sql *out, const struct node *node);
-/* Fails with E_sql_invalid and the text. */
+/* Fails with E_sql_invalid and the text, at that place. */
+bool sql_fail_at(const struct formula_sql *out, struct sql_span at, struct error *err, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same at what is being checked. */
 bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

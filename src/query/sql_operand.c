@@ -100,6 +100,7 @@ static struct node *parse_call(struct sql_parser *in, struct str name, size_t fr
 		return sql_refuse_at(in, from, name);
 	if (!function) {
 		(void)FAIL_WITH(in->err, sql_invalid, str_format(in->arena, "no such function: %.*s", STR_ARG(name)));
+		error_point(in->err, in->text, from, from + name.len);
 		return NULL;
 	}
 	call->function = function;
@@ -180,15 +181,24 @@ static struct node *parse_sub_select(struct sql_parser *in, enum node_type type,
 
 /* ---- operands ---- */
 
+struct node *sql_parse_rows(struct sql_parser *in)
+{
+	struct sql_parser before = *in;
+
+	if (sql_take_mark(in, "(") && sql_is_word(in, "select"))
+		return parse_sub_select(in, NODE_SELECT, before.token.from);
+	*in = before;
+	return NULL;
+}
+
 static struct node *parse_in_parentheses(struct sql_parser *in)
 {
-	size_t from = in->token.from;
-	struct node *node;
+	struct node *node = sql_parse_rows(in);
 
+	if (node || in->err->code != E_NONE)
+		return node;
 	if (!sql_next(in))
 		return NULL;
-	if (sql_is_word(in, "select"))
-		return parse_sub_select(in, NODE_SELECT, from);
 	node = sql_parse_condition(in);
 	return node && sql_want_mark(in, ")") ? node : NULL;
 }
@@ -220,7 +230,7 @@ static struct node *parse_negative(struct sql_parser *in)
 	return sql_operator_new(in, SQL_MINUS, zero, node);
 }
 
-static struct node *parse_operand(struct sql_parser *in)
+static struct node *parse_any_operand(struct sql_parser *in)
 {
 	if (sql_is_mark(in, "("))
 		return parse_in_parentheses(in);
@@ -236,6 +246,15 @@ static struct node *parse_operand(struct sql_parser *in)
 			return parse_name(in);
 	}
 	return sql_is_name(in) ? parse_name(in) : sql_parse_cell(in);
+}
+
+static struct node *parse_operand(struct sql_parser *in)
+{
+	struct node *node = parse_any_operand(in);
+
+	if (node && node->to == 0)
+		node->to = in->last_to;
+	return node;
 }
 
 /* ---- arithmetic ---- */

@@ -55,17 +55,13 @@ static struct sql_source *add_source(struct sql_parser *in, struct sql_statement
 		(void)FAIL_WITH(in->err, sql_invalid, STR("the statement reads too many tables"));
 		return NULL;
 	}
-	*source = (struct sql_source){ .join = join, .number = in->rows_named++ };
+	*source = (struct sql_source){ .join = join, .number = in->rows_named++, .at.from = in->token.from };
 	out->source_count++;
 	return source;
 }
 
-static bool parse_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
+static bool parse_named_source(struct sql_parser *in, struct sql_source *source)
 {
-	struct sql_source *source = add_source(in, out, join);
-
-	if (!source)
-		return false;
 	if (sql_take_mark(in, "(")) {
 		if (!sql_is_word(in, "select"))
 			return sql_refuse(in);
@@ -79,6 +75,16 @@ static bool parse_source(struct sql_parser *in, struct sql_statement *out, enum 
 	if (!sql_want_name(in, &source->name))
 		return false;
 	return (!sql_take_word(in, "as") && !sql_is_alias(in)) || sql_want_name(in, &source->alias);
+}
+
+static bool parse_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
+{
+	struct sql_source *source = add_source(in, out, join);
+
+	if (!source || !parse_named_source(in, source))
+		return false;
+	source->at.to = in->last_to;
+	return true;
 }
 
 static bool parse_joined_source(struct sql_parser *in, struct sql_statement *out, enum sql_join join)
@@ -259,12 +265,15 @@ static bool parse_table(struct sql_parser *in, struct sql_statement *out)
 {
 	struct sql_source *source = add_source(in, out, JOIN_COMMA);
 
-	return source && sql_want_name(in, &source->name);
+	if (!source || !sql_want_name(in, &source->name))
+		return false;
+	source->at.to = in->last_to;
+	return true;
 }
 
 static bool parse_set(struct sql_parser *in, struct sql_statement *out, bool with_value)
 {
-	struct sql_set set = { 0 };
+	struct sql_set set = { .at = { in->token.from, in->token.to } };
 
 	if (!sql_want_name(in, &set.name))
 		return false;
@@ -347,8 +356,16 @@ static bool parse_delete(struct sql_parser *in, struct sql_statement *out)
 
 static bool parse_statement(struct sql_parser *in, struct sql_statement *out)
 {
-	if (sql_is_word(in, "select"))
-		return parse_select(in, out);
+	bool explains = sql_take_word(in, "explain");
+
+	if (sql_is_word(in, "select")) {
+		if (!parse_select(in, out))
+			return false;
+		out->explains = explains;
+		return true;
+	}
+	if (explains)
+		return sql_refuse(in);
 	if (sql_take_word(in, "insert"))
 		return parse_insert(in, out);
 	if (sql_take_word(in, "update"))
@@ -370,6 +387,7 @@ bool sql_parse(struct arena *arena, struct str text, const cJSON *parameters, st
 	err->code = E_NONE;
 	if (!sql_next(&in) || !parse_statement(&in, out))
 		return err->code != E_NONE ? false : sql_refuse(&in) != NULL;
+	out->text = text;
 	out->rows_named = in.rows_named;
 	(void)sql_take_mark(&in, ";");
 	if (in.token.type != TOKEN_END)

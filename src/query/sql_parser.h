@@ -68,6 +68,8 @@ struct node *sql_parse_digits(struct sql_parser *in);
 struct node *sql_parse_cell(struct sql_parser *in);
 /* What a cell is set to: a constant, a list of them, or an expression. */
 struct node *sql_parse_value(struct sql_parser *in);
+/* "(SELECT ...)" if that is what comes; NULL without an error when it is something else. */
+struct node *sql_parse_rows(struct sql_parser *in);
 /* Sums, products and what they are of. */
 struct node *sql_parse_sum(struct sql_parser *in);
 struct node *sql_parse_condition(struct sql_parser *in);

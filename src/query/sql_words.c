@@ -6,11 +6,15 @@
 
 void *sql_refuse_at(const struct sql_parser *in, size_t at, struct str near)
 {
+	size_t position = str_count_chars(str_slice(in->text, 0, at)) + 1;
+
 	near = str_prefix_chars(near, 40);
 	(void)FAIL_WITH(
 		in->err, sql_invalid,
-		near.len > 0 ? str_format(in->arena, "syntax error at position %zu near '%.*s'", at + 1, STR_ARG(near))
-			     : str_format(in->arena, "syntax error at position %zu: the statement ends", at + 1));
+		near.len > 0
+			? str_format(in->arena, "syntax error at position %zu near '%.*s'", position, STR_ARG(near))
+			: str_format(in->arena, "syntax error at position %zu: the statement ends", position));
+	error_point(in->err, in->text, at, at + near.len);
 	return NULL;
 }
 

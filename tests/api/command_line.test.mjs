@@ -245,3 +245,33 @@ test("backup: a data folder of its own, made while the server writes", async (t)
 	await fails(1, /can't be made/, "backup", server.dir, "--data", server.dir);
 	assert.ok(existsSync(join(server.dir, "catalog.db")));
 });
+
+test("query selects from a base; --explain shows every phase, and where an error is", async () => {
+	const base = await server.createBase("Asked");
+	await base.createTable("Parts", [["Name", "text"], ["Stock", "number"]]);
+	await base.append("Parts", [{ Name: "Bolt", Stock: 3 }, { Name: "Nut" }]);
+	assert.deepEqual(JSON.parse(await ok("query", "SELECT Name FROM Parts WHERE Stock > 2", "--base", base.uuid)).results, [{ Name: "Bolt" }]);
+	const phases = await ok("query", "SELECT Name FROM Parts WHERE Stock > 2", "--explain", "--base", base.uuid);
+	assert.deepEqual(phases.match(/^-- .*$/gm), ["-- words", "-- tree", "-- checked", "-- SQL"]);
+	assert.match(phases, /^\?1 = 2$/m);
+	const folder = newFolder(), tables = join(folder, "tables.json");
+	writeFileSync(tables, JSON.stringify((await base.call("GET", "metadata/")).metadata));
+	const apart = (...args) => atoll(["query", ...args, "--tables", tables, "--explain"]);
+	const formula = await apart("{Stock} * 2", "--formula-of", "Parts");
+	assert.match(formula.stdout, /call multiply: number/);
+	const filters = await apart('[{"column_name": "Stock", "filter_predicate": "greater", "filter_term": 2}]', "--filters-of", "Parts");
+	assert.match(filters.stdout, /^-- SQL\n/);
+	const wrong = await apart("SELECT Name,\n  Stok FROM Parts");
+	assert.equal(wrong.code, 1);
+	assert.ok(wrong.stdout.endsWith("  Stok FROM Parts\n  ^^^^\n"), wrong.stdout);
+	assert.equal(wrong.stderr, "atoll query: no such column: Stok\n");
+	for (const [args, text] of [
+		[["SELECT 1"], /--base or --tables/], [["SELECT 1", "--tables", tables], /--explain/], [["SELECT 1", "--tables", join(folder, "none"), "--explain"], /can't be read/],
+		[["DELETE FROM Parts", "--base", base.uuid], /permission/], [["x", "--tables", tables, "--explain", "--formula-of", "Nope"], /Nope|table/],
+	]) {
+		const { code, stderr } = await run("query", ...args);
+		assert.equal(code, 1, args.join(" "));
+		assert.match(stderr, text);
+	}
+	assert.equal((await base.rows("Parts")).length, 2);
+});

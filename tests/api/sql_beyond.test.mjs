@@ -217,3 +217,23 @@ test("what makes no sense is told in words", async () => {
 		[`SELECT 1 FROM ${Array.from({ length: 9 }, (_, i) => `Parts p${i}`).join(", ")}`, /too many tables/],
 	]);
 });
+
+test("EXPLAIN gives SQLite's plan in the statement's names", async () => {
+	const { json } = await sql("EXPLAIN SELECT p.Name FROM Parts p LEFT JOIN Makers m ON p.Name = m.Part WHERE p.Stock > 3");
+	assert.deepEqual(json.metadata.map(({ key, type }) => [key, type]), [["id", "number"], ["parent", "number"], ["detail", "text"]]);
+	assert.match(json.results[0].detail, /^(SCAN|SEARCH) p/);
+	assert.match(json.results[1].detail, /\bm\b/);
+	assert.match(json.compiled, /^SELECT r0\."0000".* LIMIT \?\d OFFSET \?\d$/);
+	assert.ok(!json.compiled.includes("3)"), "constants are bound");
+	await refused([["EXPLAIN UPDATE Parts SET Stock = 1", /syntax error at position 9 near 'UPDATE'/], ["EXPLAIN SELECT Nope FROM Parts", /no such column: Nope/], ["EXPLAIN", /syntax error/]]);
+});
+
+test("errors point at their place, in characters", async () => {
+	const place = async (text) => (await sql(text)).json.error_place;
+	assert.deepEqual(await place("SELECT 'ä🧮', Nope FROM Parts"), { from: 13, to: 17 });
+	assert.deepEqual(await place("SELECT Name FROM Partz"), { from: 17, to: 22 });
+	assert.deepEqual(await place("SELECT Name FROM Parts WHERE"), { from: 28, to: 29 });
+	assert.deepEqual(await place("UPDATE Parts SET Nope = 1"), { from: 17, to: 21 });
+	const formula = await base.request("POST", "columns/", { json: { table_name: "Parts", column_name: "F", column_type: "formula", column_data: { formula: '"ä" & {Nope}' } } });
+	assert.deepEqual([formula.status, formula.json.error_place], [400, { from: 6, to: 12 }]);
+});

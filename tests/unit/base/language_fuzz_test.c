@@ -4,6 +4,7 @@
 #include "fixture.h"
 
 #include "core/clock.h"
+#include "query/print.h"
 
 enum { DEFAULT_SECONDS = 6, MAX_TOKENS = 200, MAX_TEXT = 4000 };
 
@@ -262,6 +263,67 @@ static void expect_refusal(bool ok, struct str text)
 		fail_msg("%s: %.*s", error_name(world.err.code), STR_ARG(text));
 }
 
+/* Printed, every operator has parentheses, of which not too many may stand within each other. */
+static bool is_deep(struct str text)
+{
+	int depth = 0, most = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		depth += (text.at[i] == '(') - (text.at[i] == ')');
+		most = depth > most ? depth : most;
+	}
+	return most > SQL_MAX_DEPTH / 2 - 2;
+}
+
+/* What is read, printed and read again is the same. */
+static void expect_fixed_statement(struct str text)
+{
+	struct sql_statement *first = ARENA_NEW(world.arena, struct sql_statement);
+	struct sql_statement *again = ARENA_NEW(world.arena, struct sql_statement);
+	struct buf once, twice;
+	struct error err;
+
+	if (!sql_parse(world.arena, text, NULL, first, &err))
+		return;
+	buf_init(&once, 1 << 20);
+	buf_init(&twice, 1 << 20);
+	sql_print(first, &once);
+	if (is_deep(buf_str(&once)))
+		goto out;
+	if (!sql_parse(world.arena, buf_str(&once), NULL, again, &err))
+		fail_msg("%s: %.*s, printed as %.*s", err.message, STR_ARG(text), STR_ARG(buf_str(&once)));
+	sql_print(again, &twice);
+	if (!str_equal(buf_str(&once), buf_str(&twice)))
+		fail_msg("%.*s, then %.*s", STR_ARG(buf_str(&once)), STR_ARG(buf_str(&twice)));
+out:
+	buf_free(&once);
+	buf_free(&twice);
+}
+
+static void expect_fixed_formula(struct str text)
+{
+	struct buf once, twice;
+	struct error err;
+	const struct node *node = formula_parse(world.arena, text, &err);
+
+	if (!node)
+		return;
+	buf_init(&once, 1 << 20);
+	buf_init(&twice, 1 << 20);
+	formula_print(node, &once);
+	if (is_deep(buf_str(&once)))
+		goto out;
+	node = formula_parse(world.arena, buf_str(&once), &err);
+	if (!node)
+		fail_msg("%s: %.*s, printed as %.*s", err.message, STR_ARG(text), STR_ARG(buf_str(&once)));
+	formula_print(node, &twice);
+	if (!str_equal(buf_str(&once), buf_str(&twice)))
+		fail_msg("%.*s, then %.*s", STR_ARG(buf_str(&once)), STR_ARG(buf_str(&twice)));
+out:
+	buf_free(&once);
+	buf_free(&twice);
+}
+
 static void try_statement(void)
 {
 	char text[MAX_TEXT];
@@ -272,6 +334,7 @@ static void try_statement(void)
 		query.text = chance(2) ? make_deep("SELECT Text FROM T WHERE ", " ORDER BY Num", text)
 				       : make_deep("SELECT ", " AS x FROM T GROUP BY Num", text);
 	query.convert_keys = chance(2);
+	expect_fixed_statement(query.text);
 	expect_refusal(base_run_sql(world.base, world.arena, &world.actor, &query, &changed, &world.out, &world.err),
 		       query.text);
 }
@@ -299,6 +362,7 @@ static void try_formula(void)
 	cJSON *columns;
 	bool ok;
 
+	expect_fixed_formula(formula);
 	json_array(&json);
 	json_object(&json);
 	json_field_c(&json, "column_name", "Fuzz");
