@@ -194,7 +194,7 @@ bool formula_data_complete(struct arena *arena, const struct table *table, const
 	if (type->id == TYPE_link_formula && !resolve_names(arena, table, given, err))
 		return false;
 	formula_sql_init(&compiled, arena, 0, 1);
-	ok = formula_compile(&compiled, table, self, type, given, &info, err);
+	ok = formula_compile(&compiled, table, self, type, given, 0, &info, err);
 	formula_sql_free(&compiled);
 	if (!ok)
 		return false;
@@ -326,7 +326,7 @@ int formula_output_add(struct formula_output *formulas, const struct table *tabl
 
 	if (formulas->results > 0)
 		buf_append_byte(sql, ',');
-	if (!formula_compile(&formulas->compiled, table, column, column->type, column->data_tree, &info, &ignored)) {
+	if (!formula_compile(&formulas->compiled, table, column, column->type, column->data_tree, 0, &info, &ignored)) {
 		sql->len = len;
 		return -1;
 	}

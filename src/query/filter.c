@@ -151,23 +151,24 @@ static void read_stored(struct compiler *compiler, struct item *item)
 {
 	const struct column *column = item->column;
 	size_t from = compiler->out->sql.len;
+	int row = compiler->filters->row;
 
 	item->kind = kind_of_type(column);
 	if (column->type->id == TYPE_geolocation || item->kind == FILTERS_DATE)
-		formula_emit_column(compiler->out, column, NULL, 0);
+		formula_emit_column(compiler->out, column, NULL, row);
 	else if (column->type->id == TYPE_department)
-		buf_printf(&compiler->out->sql, "CAST(r0.\"%.*s\" AS TEXT)", STR_ARG(column->key));
+		buf_printf(&compiler->out->sql, "CAST(r%d.\"%.*s\" AS TEXT)", row, STR_ARG(column->key));
 	else if (column->type->id == TYPE_long_text)
-		buf_printf(&compiler->out->sql, "nullif(trim(r0.\"%.*s\", char(9, 10, 13, 32)), '')",
+		buf_printf(&compiler->out->sql, "nullif(trim(r%d.\"%.*s\", char(9, 10, 13, 32)), '')", row,
 			   STR_ARG(column->key));
 	else if (column->type->id == TYPE_digital_sign)
 		buf_printf(&compiler->out->sql,
-			   "CASE WHEN json_extract(r0.\"%.*s\", '$.username') <> '' AND "
-			   "json_extract(r0.\"%.*s\", '$.sign_time') <> '' AND "
-			   "json_extract(r0.\"%.*s\", '$.sign_image_url') <> '' THEN 1 END",
-			   STR_ARG(column->key), STR_ARG(column->key), STR_ARG(column->key));
+			   "CASE WHEN json_extract(r%d.\"%.*s\", '$.username') <> '' AND "
+			   "json_extract(r%d.\"%.*s\", '$.sign_time') <> '' AND "
+			   "json_extract(r%d.\"%.*s\", '$.sign_image_url') <> '' THEN 1 END",
+			   row, STR_ARG(column->key), row, STR_ARG(column->key), row, STR_ARG(column->key));
 	else
-		buf_printf(&compiler->out->sql, "r0.\"%.*s\"", STR_ARG(column->key));
+		buf_printf(&compiler->out->sql, "r%d.\"%.*s\"", row, STR_ARG(column->key));
 	item->is_bare = column->type->sqlite_type && index_fits(column);
 	item->options = column->option_by_id ? column : NULL;
 	item->cell = take_sql(compiler->out, from);
@@ -235,7 +236,7 @@ static bool read_computed(struct compiler *compiler, struct item *item)
 		type = column_type_by_id(TYPE_link_formula);
 		data = lookup_of(out->arena, column);
 	}
-	if (!formula_compile(out, compiler->table, column, type, data, &info, &ignored))
+	if (!formula_compile(out, compiler->table, column, type, data, compiler->filters->row, &info, &ignored))
 		return false;
 	item->cell = take_sql(out, from);
 	item->cell = str_format(out->arena, "(SELECT CASE WHEN typeof(v) <> 'blob' THEN v END FROM (SELECT %.*s AS v))",
@@ -465,12 +466,12 @@ static void set_bounds(const struct compiler *compiler, const struct item *item,
 }
 
 /* The bounds as conditions, before the predicate itself, which no index finds. */
-static void emit_bounds(struct formula_sql *out, const struct index_use *use)
+static void emit_bounds(struct formula_sql *out, int row, const struct index_use *use)
 {
 	for (int i = 0; i < 2; i++) {
 		if (!(i ? use->has_high : use->has_low))
 			continue;
-		buf_printf(&out->sql, "r0.\"%.*s\" %s ", STR_ARG(use->column->key), i ? "<=" : ">=");
+		buf_printf(&out->sql, "r%d.\"%.*s\" %s ", row, STR_ARG(use->column->key), i ? "<=" : ">=");
 		if (use->values[i].type == FORMULA_NUMBER)
 			formula_emit_number(out, use->values[i].number);
 		else
@@ -509,7 +510,7 @@ static void note_use(const struct compiler *compiler, const struct item *item)
 			return;
 		use = index_use_add(&spare, INDEX_RANGE, 0, compiler->table, item->column);
 		set_bounds(compiler, item, use);
-		emit_bounds(compiler->out, use);
+		emit_bounds(compiler->out, compiler->filters->row, use);
 		if (uses && uses->count < INDEX_USES_MAX)
 			uses->at[uses->count++] = *use;
 	} else if (uses && (equals || is_one)) {

@@ -20,6 +20,7 @@ struct filters {
 	struct str conjunction; /* "And" or "Or" in any case; absent = And */
 	/* The caller; absent for an application, which includes nobody. */
 	struct str user, id_in_team;
+	int row;                 /* the condition is on "r<row>" */
 	bool by_name;            /* select terms may be names of options too: callers of filtered-rows know no ids */
 	struct index_uses *uses; /* gets what must hold for every row; NULL = nobody asks */
 };
@@ -30,7 +31,7 @@ enum filter_outcome {
 	FILTER_INVALID, /* no row fits; *problem says why */
 };
 
-/* Appends the condition on the row `r0` of `table` to out->sql, its values to out->values. Incomplete items count as
+/* Appends the condition on a row of `table` to out->sql, its values to out->values. Incomplete items count as
  * absent; one that makes no sense makes the whole invalid, with *problem in the words of views.md 3.2. */
 enum filter_outcome filter_compile(struct formula_sql *out, const struct table *table, const struct filters *filters,
 				   const char **problem);

@@ -64,12 +64,13 @@ void formula_sql_init(struct formula_sql *out, struct arena *arena, int64_t now_
 /* Forgets what was emitted. */
 void formula_sql_clear(struct formula_sql *out);
 void formula_sql_free(struct formula_sql *out);
-/* Appends the expression of a column of type formula or link-formula with the settings `data`, on the row `r0` of
- * `table`. What makes no sense (an unknown function or column, a wrong number of arguments, values that can't be
+/* Appends the expression of a column of type formula or link-formula with the settings `data`, on the row "r<row>"
+ * of `table`. What makes no sense (an unknown function or column, a wrong number of arguments, values that can't be
  * compared, a circle of formulas) fails with E_formula_invalid and the reason, and nothing is appended. `self` is the
  * column whose formula it is, which closes a circle when it is met again; NULL for a new one. */
 bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self,
-		     const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err);
+		     const struct column_type *type, const cJSON *data, int row, struct formula_info *info,
+		     struct error *err);
 /* Binds the values; the columns and texts must outlive the statement's use. */
 void formula_sql_bind(const struct formula_sql *compiled, sqlite3_stmt *statement);
 /* The text of the formula column `holder` of `table` with `new_name` wherever it names `renamed`, also in other tables'

@@ -428,7 +428,8 @@ bool formula_is_raw(const struct node *node)
 }
 
 static bool compile(struct formula_sql *out, const struct table *table, const struct column *self,
-		    const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
+		    const struct column_type *type, const cJSON *data, int row, struct formula_info *info,
+		    struct error *err)
 {
 	struct scope scope = { out, table, info, 0, err, NULL };
 	size_t from = out->sql.len;
@@ -449,7 +450,7 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 	else if (node->kind == KIND_LIST)
 		info->column = node->arguments[1]->column;
 	info->is_raw = formula_is_raw(node);
-	formula_emit(out, node, 0);
+	formula_emit(out, node, row);
 	if (buf_failed(&out->sql) || out->count > 30000)
 		return formula_fail(&scope, "the formula is too large");
 	if (nesting_of(str_slice(buf_str(&out->sql), from, out->sql.len)) > NESTING_MAX_FORMULA)
@@ -458,10 +459,11 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 }
 
 bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self,
-		     const struct column_type *type, const cJSON *data, struct formula_info *info, struct error *err)
+		     const struct column_type *type, const cJSON *data, int row, struct formula_info *info,
+		     struct error *err)
 {
 	size_t len = out->sql.len, count = out->count;
-	bool ok = compile(out, table, self, type, data, info, err);
+	bool ok = compile(out, table, self, type, data, row, info, err);
 
 	if (!ok) {
 		out->sql.len = len;

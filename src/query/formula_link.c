@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "model/link.h"
+#include "query/filter.h"
 #include "query/formula_node.h"
 
 /* The text of an argument that names something; {Name} is fine too. */
@@ -132,6 +133,23 @@ bool formula_check_links(struct scope *scope, struct node *call)
 
 /* ---- emitting ---- */
 
+/* The conditions of a link formula, on the first linked row; without a valid one there are none (formulas.md 7.1). */
+static void emit_filters(struct formula_sql *out, const struct node *node, int row)
+{
+	struct filters filters = { .items = node->filters, .conjunction = node->conjunction, .row = row };
+	enum function_dialect dialect = out->dialect;
+	size_t from = out->sql.len, count = out->count;
+	const char *problem;
+
+	out->dialect = DIALECT_FORMULA;
+	buf_append_str(&out->sql, STR(" AND "));
+	if (filter_compile(out, node->hops[0]->linked, &filters, &problem) != FILTER_SOME) {
+		out->sql.len = from;
+		out->count = count;
+	}
+	out->dialect = dialect;
+}
+
 /* FROM the links and rows that the hops lead through, beginning at the row r<alias>; returns the last row's alias. */
 static int emit_from(struct formula_sql *out, const struct node *node, int alias)
 {
@@ -153,6 +171,8 @@ static int emit_from(struct formula_sql *out, const struct node *node, int alias
 	}
 	buf_printf(&out->sql, " WHERE l%d.%s=r%d._id", row - (int)node->hop_count + 1,
 		   node->hops[0]->reversed ? "row2" : "row1", alias);
+	if (node->filters)
+		emit_filters(out, node, row - (int)node->hop_count + 1);
 	if (node->condition) {
 		buf_printf(&out->sql, " AND f_if('%cnn',", node->condition->kind);
 		formula_emit(out, node->condition, row);

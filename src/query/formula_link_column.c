@@ -82,6 +82,40 @@ static bool has_conditions(const cJSON *data)
 	return json_get_bool(data, "include_condition", true) && cJSON_IsArray(conditions) && conditions->child;
 }
 
+/* A condition on a computed column reads its formula, which must not lead back here. */
+static bool check_item(const struct scope *scope, const struct table *linked, const cJSON *item)
+{
+	struct scope inner = { scope->out, linked, NULL, scope->chain + 1, scope->err, NULL };
+	const struct column *column = map_get(linked->column_by_key, json_get_str(item, "column_key"));
+	const cJSON *part;
+
+	cJSON_ArrayForEach(part, json_get(item, "filters"))
+	{
+		if (!check_item(scope, linked, part))
+			return false;
+	}
+	if (!column)
+		column = table_find_column(linked, json_get_str(item, "column_name"));
+	if (!column || (column->type->id != TYPE_formula && column->type->id != TYPE_link_formula))
+		return true;
+	struct node node = { .type = NODE_COLUMN, .text = column->name };
+	return formula_check(&inner, &node);
+}
+
+static bool add_conditions(const struct scope *scope, const struct table *linked, const cJSON *data, struct node *node)
+{
+	const cJSON *item;
+
+	node->filters = json_get(data, "conditions");
+	node->conjunction = json_get_str(data, "condition_conjunction");
+	cJSON_ArrayForEach(item, node->filters)
+	{
+		if (!check_item(scope, linked, item))
+			return false;
+	}
+	return true;
+}
+
 static struct node *load_call(const struct scope *scope, const struct kind *kind, const struct column *link,
 			      const cJSON *data)
 {
@@ -117,18 +151,19 @@ struct node *formula_load_link(const struct scope *scope, const cJSON *data)
 {
 	struct str name = json_get_str(data, "formula");
 	const struct column *link = map_get(scope->table->column_by_key, json_get_str(data, "link_column_key"));
+	struct node *node;
 
 	if (!link || !link->link || !link->link->linked) {
 		(void)formula_fail(scope, "link_column names no link column");
 		return NULL;
 	}
-	if (has_conditions(data)) {
-		(void)FAIL_WITH(scope->err, not_implemented, STR("A link formula with conditions"));
-		return NULL;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!str_equal_c(name, kinds[i].formula))
+			continue;
+		node = load_call(scope, &kinds[i], link, data);
+		return node && (!has_conditions(data) || add_conditions(scope, link->link->linked, data, node)) ? node
+														: NULL;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (str_equal_c(name, kinds[i].formula))
-			return load_call(scope, &kinds[i], link, data);
 	(void)formula_fail(scope, "link formulas are count_links, lookup, rollup, findmax and findmin");
 	return NULL;
 }

@@ -49,6 +49,8 @@ struct node {
 	size_t hop_count;
 	bool is_raw;                   /* the column's cells as they are stored */
 	const struct node *condition;  /* of countlinks() and rollup() */
+	const cJSON *filters;          /* of a link formula: conditions on the linked rows, as a view's */
+	struct str conjunction;        /* of these */
 	int element_kind;              /* of a list's elements */
 	const struct sql_field *field; /* what every row has */
 	int source;                    /* 1 + the number of the row that it is read from; 0 = that of the formula */

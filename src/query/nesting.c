@@ -3,7 +3,7 @@
 #include <ctype.h>
 
 /* Entries by what opens a level. */
-enum { COST_PARENTHESIS = 1, COST_CALL = 3, COST_SUBSELECT = 14, COST_LIST = 2, COST_OPERATOR = 2, MAX_LEVELS = 512 };
+enum { COST_PARENTHESIS = 1, COST_CALL = 3, COST_SUBSELECT = 10, COST_LIST = 2, COST_OPERATOR = 2, MAX_LEVELS = 512 };
 
 struct level {
 	int opened, listed, operated;

@@ -260,6 +260,55 @@ test("link formulas: made with names, kept with keys, computed in each form", as
 	}
 });
 
+test("link formulas with conditions on the linked rows", async () => {
+	const { base, addLink, first } = await linked();
+	const heavy = [{ column_name: "Weight", filter_predicate: "greater", filter_term: 3 }];
+	const with_ = (conditions, data, more = {}) => ({ ...data, include_condition: true, conditions, condition_conjunction: "And", ...more });
+	await addLink("Heavy count", with_(heavy, { formula: "count_links" }));
+	await addLink("Heavy names", with_(heavy, { formula: "lookup", level1_linked_column: "Part" }));
+	await addLink("Heavy sum", with_(heavy, { formula: "rollup", summary_column: "Weight", summary_method: "sum" }));
+	await addLink("None sum", with_([{ column_name: "Weight", filter_predicate: "greater", filter_term: 99 }], { formula: "rollup", summary_column: "Weight", summary_method: "sum" }));
+	await addLink("None count", with_([{ column_name: "Weight", filter_predicate: "greater", filter_term: 99 }], { formula: "count_links" }));
+	await addLink("Lightest", with_(heavy, { formula: "findmin", searched_column: "Part", comparison_column: "Weight" }));
+	await addLink("Heavy towns", with_(heavy, { formula: "lookup", level1_linked_column: "Made by", level2_linked_column: "Town" }));
+	await addLink("Either", with_([...heavy, { column_name: "Part", filter_predicate: "is", filter_term: "nut" }], { formula: "count_links" }, { condition_conjunction: "Or" }));
+	await addLink("Off", with_(heavy, { formula: "count_links" }, { include_condition: false }));
+	await addLink("Incomplete", with_([{ column_name: "Weight", filter_predicate: "greater" }], { formula: "count_links" }));
+	await addLink("Invalid", with_([{ column_name: "Weight", filter_predicate: "contains", filter_term: "x" }], { formula: "count_links" }));
+	const row = await first();
+	assert.deepEqual([row["Heavy count"], row["Heavy names"], row["Heavy sum"]], [1, ["bolt"], 4]);
+	assert.deepEqual([row["None sum"], row["None count"]], [null, 0]);
+	assert.deepEqual([row.Lightest, row.Either, row.Off, row.Incomplete, row.Invalid], [["bolt"], 2, 2, 2, 2]);
+	assert.ok(row["Heavy towns"].length > 0 && row["Heavy towns"].length < 3);
+	const { results } = await base.call("POST", "sql/", { sql: "SELECT `Heavy sum` AS s FROM Items WHERE `Heavy count` = 1 ORDER BY `Heavy sum`", convert_keys: true });
+	assert.equal(results[0].s, 4);
+	await base.call("POST", "columns/", { table_name: "Parts", column_name: "Double", column_type: "formula", column_data: { formula: "{Weight} * 2" } });
+	await addLink("By formula", with_([{ column_name: "Double", filter_predicate: "greater", filter_term: 6 }], { formula: "count_links" }));
+	assert.equal((await first())["By formula"], 1);
+});
+
+test("a condition that leads back to its own column is refused", async () => {
+	const own = await server.createBase();
+	await own.createTable("A", [["Name", "text"]]);
+	await own.createTable("B", [["Name", "text"]]);
+	const make = (table_name, column_name, column_type, column_data) => own.request("POST", "columns/", { json: { table_name, column_name, column_type, column_data } });
+	const made = await make("A", "ToB", "link", { table: "A", other_table: "B" });
+	assert.equal(made.status, 200, made.text);
+	const { columns } = await own.call("GET", "columns/?table_name=B");
+	const back = columns.find(({ type }) => type === "link").name;
+	const count = await make("B", "Count", "link-formula", { formula: "count_links", link_column: back });
+	assert.equal(count.status, 200, count.text);
+	const some = await make("A", "Some", "link-formula", { formula: "count_links", link_column: "ToB", conditions: [{ column_name: "Count", filter_predicate: "greater", filter_term: 0 }] });
+	assert.equal(some.status, 200, some.text);
+	const circle = await own.request("PUT", "columns/", { json: {
+		table_name: "B", column: "Count", op_type: "modify_column_type", new_column_type: "link-formula",
+		column_data: { formula: "count_links", link_column: back, conditions: [{ column_name: "Some", filter_predicate: "greater", filter_term: 0 }] },
+	} });
+	assert.equal(circle.status, 400, circle.text);
+	assert.match(circle.json.error_message, /circle/);
+	assert.equal((await own.request("GET", "rows/?table_name=A")).status, 200);
+});
+
 test("long and deep formulas: taken or refused, and the table can be read afterwards", async () => {
 	const own = await server.createBase();
 	await own.createTable("Deep", [["Name", "text"], ["No", "number"]]);
