@@ -346,26 +346,30 @@ bool view_hides(const struct view *view, struct str key);
 
 /* ---- sorting (row_order.c, collate.c, sql_function.c) ---- */
 
-enum { ROW_ORDER_MAX = 32 };
+enum { ROW_ORDER_MAX = 32, ROW_ORDER_MAX_BYTES = 1 << 20 };
 
 struct row_order {
 	struct buf sql; /* `..., ..., `, to be followed by _n; empty = table order */
 	const struct user_names *names;
+	struct formula_sql values; /* of its parameters, the first ones of the statement */
 	struct row_order_term {
-		const struct column *bound; /* what its parameter takes, NULL for one without */
-		const struct column *bare;  /* whose cells are compared as they are stored; else NULL */
-		size_t from, to;            /* its expression in `sql` */
+		const struct column *bound; /* what `parameter` takes: its options, or people's names; else NULL */
+		int parameter;
+		const struct column *bare; /* whose cells are compared as they are stored; else NULL */
+		size_t from, to;           /* its expression in `sql` */
 		bool descending;
 	} terms[ROW_ORDER_MAX];
-	int term_count; /* term n has the parameter ?n+1 */
+	int term_count;
 };
 
 /* `names` must outlive the order. */
-void row_order_init(struct row_order *order, const struct user_names *names);
-/* Adds a column; one that can't be sorted by is ignored. */
-void row_order_add(struct row_order *order, const struct column *column, bool descending);
+void row_order_init(struct row_order *order, struct arena *arena, const struct user_names *names);
+/* Adds a column; one that can't be sorted by is ignored. Its SQL is on the row r0. */
+void row_order_add(struct row_order *order, const struct table *table, const struct column *column, bool descending);
 /* Adds the view's sorts. */
 void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view);
+/* How many parameters it has: ?1 and so on. */
+int row_order_parameters(const struct row_order *order);
 void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt);
 /* What a term compares. */
 struct str row_order_expression(const struct row_order *order, int term);

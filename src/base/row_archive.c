@@ -75,7 +75,7 @@ static bool read_step(struct archive_view *archive, struct change *change, const
 		      struct str *row_ids, struct error *err)
 {
 	struct str filter = buf_str(&selection->filter.sql);
-	int parameter = selection->order.term_count + 1;
+	int parameter = row_order_parameters(&selection->order) + 1;
 	struct str sql =
 		str_format(change->arena,
 			   "SELECT r0._n, r0._id FROM \"rows_%.*s\" AS r0 WHERE r0._archived = 0 AND r0._n > ?%d"

@@ -29,18 +29,19 @@ static void query_of(const struct table *table, const struct row_order *order, c
 static bool write_values(struct store_conn *conn, struct arena *arena, const struct table *table,
 			 const struct row_order *order, int64_t place, struct json_out *out, struct error *err)
 {
-	struct str sql = STR("SELECT _id");
+	struct str sql = STR("SELECT r0._id");
+	int parameter = row_order_parameters(order) + 1;
 	sqlite3_stmt *stmt;
 	bool row;
 
 	for (int i = 0; i < order->term_count; i++)
 		sql = str_format(arena, "%.*s, %.*s", STR_ARG(sql), STR_ARG(row_order_expression(order, i)));
-	sql = str_format(arena, "%.*s FROM \"rows_%.*s\" WHERE _n = ?%d", STR_ARG(sql), STR_ARG(table->id),
-			 order->term_count + 1);
+	sql = str_format(arena, "%.*s FROM \"rows_%.*s\" AS r0 WHERE r0._n = ?%d", STR_ARG(sql), STR_ARG(table->id),
+			 parameter);
 	if (!store_prepare(conn, sql, &stmt, err))
 		return false;
 	row_order_bind(order, stmt);
-	store_bind_int(stmt, order->term_count + 1, place);
+	store_bind_int(stmt, parameter, place);
 	if (!store_step(conn, stmt, &row, err))
 		return false;
 	if (!row)

@@ -3,20 +3,21 @@
 #include "base/base_internal.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/json_in.h"
+#include "query/formula_node.h"
 
-/* How the cells of a type are compared; "%s" stands for the quoted column. NULL sorts last. */
+/* How the cells of a type are compared; "%.*s" stands for the cell. NULL sorts last. */
 struct sort_form {
 	enum column_type_id type;
 	bool binds; /* "?%d" takes what row_order_bind() gives */
 	const char *sql;
 };
 
-#define BY_VALUE "%s"
-#define BY_TEXT "%s COLLATE natural_order"
+#define BY_VALUE "%.*s"
+#define BY_TEXT "%.*s COLLATE natural_order"
 
 static const struct sort_form sort_forms[] = {
 	{ TYPE_text, false, BY_TEXT },
@@ -31,47 +32,116 @@ static const struct sort_form sort_forms[] = {
 	{ TYPE_ctime, false, BY_VALUE },
 	{ TYPE_mtime, false, BY_VALUE },
 	{ TYPE_department, false, BY_VALUE },
-	{ TYPE_checkbox, false, "coalesce(%s, 0)" },
-	{ TYPE_single_select, true, "option_rank(%s, ?%d)" },
-	{ TYPE_multiple_select, true, "option_ranks(%s, ?%d)" },
-	{ TYPE_collaborator, true, "user_names(%s, ?%d) COLLATE natural_order" },
+	{ TYPE_checkbox, false, "coalesce(%.*s, 0)" },
+	{ TYPE_single_select, true, "option_rank(%.*s, ?%d)" },
+	{ TYPE_multiple_select, true, "option_ranks(%.*s, ?%d)" },
+	{ TYPE_collaborator, true, "user_names(%.*s, ?%d) COLLATE natural_order" },
 };
 
-void row_order_init(struct row_order *order, const struct user_names *names)
+void row_order_init(struct row_order *order, struct arena *arena, const struct user_names *names)
 {
 	order->names = names;
 	order->term_count = 0;
-	buf_init(&order->sql, 1 << 16);
+	buf_init(&order->sql, ROW_ORDER_MAX_BYTES);
+	formula_sql_init(&order->values, arena, clock_now_ms(), 1);
 }
 
-static const struct sort_form *form_of(const struct column *column)
+/* The number of a parameter that row_order_bind() gives its value. */
+static int next_parameter(struct row_order *order)
+{
+	formula_emit_text(&order->values, STR(""));
+	order->values.sql.len = 0;
+	return (int)order->values.count;
+}
+
+static const struct sort_form *form_of(enum column_type_id type)
 {
 	for (size_t i = 0; i < sizeof(sort_forms) / sizeof(sort_forms[0]); i++) {
-		if (sort_forms[i].type == column->type->id)
+		if (sort_forms[i].type == type)
 			return &sort_forms[i];
 	}
 	return NULL;
 }
 
-void row_order_add(struct row_order *order, const struct column *column, bool descending)
+/* A computed column sorts by what it gives; a list by its first number, date or box, by options, names or its text
+ * (views.md 4). */
+static enum column_type_id computed_type(const struct formula_info *info, const char **wrap)
 {
-	const struct sort_form *form = form_of(column);
-	struct row_order_term *term;
-	char quoted[24];
+	enum column_type_id element = info->column ? info->column->type->id : TYPE_text;
 
-	if (!form || order->term_count == ROW_ORDER_MAX)
+	*wrap = "%.*s";
+	switch (info->kind) {
+	case KIND_NUMBER:
+	case KIND_DURATION:
+	case KIND_DATE:
+		return TYPE_number;
+	case KIND_BOOL:
+		return TYPE_checkbox;
+	case KIND_LIST:
+		break;
+	default:
+		*wrap = "nullif(%.*s,'')";
+		return TYPE_text;
+	}
+	if (info->is_raw && (element == TYPE_single_select || element == TYPE_multiple_select))
+		return TYPE_multiple_select;
+	if (info->is_raw && element == TYPE_collaborator)
+		return TYPE_collaborator;
+	*wrap = "list_first(%.*s)";
+	if (info->element_kind == KIND_BOOL)
+		return TYPE_checkbox;
+	if (info->element_kind == KIND_NUMBER || info->element_kind == KIND_DURATION || info->element_kind == KIND_DATE)
+		return TYPE_number;
+	*wrap = "nullif(list_text(%.*s),'')";
+	return TYPE_text;
+}
+
+/* What is sorted by, and the column whose options or names say how; false for what can't be. */
+static bool cell_of(struct row_order *order, const struct table *table, const struct column *column,
+		    enum column_type_id *type, struct str *sql, const struct column **of)
+{
+	struct formula_sql *values = &order->values;
+	struct formula_info info;
+	const char *wrap;
+
+	*type = column->type->id;
+	*of = column;
+	if (*type != TYPE_formula && *type != TYPE_link_formula && *type != TYPE_link) {
+		assert(key_is_safe(column->key));
+		*sql = str_format(values->arena, "\"%.*s\"", STR_ARG(column->key));
+		return true;
+	}
+	if (!formula_compile_shown(values, table, column, 0, &info))
+		return false;
+	*type = computed_type(&info, &wrap);
+	*of = info.column;
+	*sql = str_format(values->arena, wrap, STR_ARG(buf_str(&values->sql)));
+	values->sql.len = 0;
+	return true;
+}
+
+void row_order_add(struct row_order *order, const struct table *table, const struct column *column, bool descending)
+{
+	const struct sort_form *form;
+	struct row_order_term *term;
+	enum column_type_id type;
+	const struct column *of;
+	struct str cell;
+
+	if (order->term_count == ROW_ORDER_MAX || !cell_of(order, table, column, &type, &cell, &of) ||
+	    !(form = form_of(type)))
 		return;
-	assert(key_is_safe(column->key));
-	snprintf(quoted, sizeof(quoted), "\"%.*s\"", STR_ARG(column->key));
 	term = &order->terms[order->term_count++];
-	*term = (struct row_order_term){ .bound = form->binds ? column : NULL,
-					 .bare = strcmp(form->sql, BY_VALUE) == 0 ? column : NULL,
+	*term = (struct row_order_term){ .bound = form->binds ? of : NULL,
+					 .bare = column == of && strcmp(form->sql, BY_VALUE) == 0 ? column : NULL,
 					 .from = order->sql.len,
 					 .descending = descending };
-	if (form->binds)
-		buf_printf(&order->sql, form->sql, quoted, order->term_count);
-	else
-		buf_printf(&order->sql, form->sql, quoted);
+	if (form->binds) {
+		term->parameter = next_parameter(order);
+		buf_printf(&order->sql, form->sql, STR_ARG(cell), term->parameter);
+	} else {
+		buf_printf(&order->sql, form->sql, STR_ARG(cell));
+	}
 	term->to = order->sql.len;
 	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
 }
@@ -85,19 +155,25 @@ void row_order_add_view(struct row_order *order, const struct table *table, cons
 		const struct column *column = map_get(table->column_by_key, json_get_str(sort, "column_key"));
 
 		if (column)
-			row_order_add(order, column, str_equal_c(json_get_str(sort, "sort_type"), "down"));
+			row_order_add(order, table, column, str_equal_c(json_get_str(sort, "sort_type"), "down"));
 	}
+}
+
+int row_order_parameters(const struct row_order *order)
+{
+	return (int)order->values.count;
 }
 
 void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt)
 {
+	formula_sql_bind(&order->values, stmt);
 	for (int i = 0; i < order->term_count; i++) {
-		const struct column *column = order->terms[i].bound;
+		const struct row_order_term *term = &order->terms[i];
 
-		if (column && column->type->id == TYPE_collaborator)
-			sqlite3_bind_pointer(stmt, i + 1, (void *)order->names, SQL_NAMES_POINTER, NULL);
-		else if (column)
-			sqlite3_bind_pointer(stmt, i + 1, (void *)column, SQL_COLUMN_POINTER, NULL);
+		if (term->bound && term->bound->type->id == TYPE_collaborator)
+			sqlite3_bind_pointer(stmt, term->parameter, (void *)order->names, SQL_NAMES_POINTER, NULL);
+		else if (term->bound)
+			sqlite3_bind_pointer(stmt, term->parameter, (void *)term->bound, SQL_COLUMN_POINTER, NULL);
 	}
 }
 
@@ -109,4 +185,5 @@ struct str row_order_expression(const struct row_order *order, int term)
 void row_order_free(struct row_order *order)
 {
 	buf_free(&order->sql);
+	formula_sql_free(&order->values);
 }

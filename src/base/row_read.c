@@ -102,10 +102,11 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 			    const struct base_list_rows *query, int64_t *places, size_t *count, struct error *err)
 {
 	const struct row_order *order = &selection->order;
+	int limit = row_order_parameters(order) + 1;
 	struct str sql =
 		str_format(arena, "SELECT r0._n FROM \"rows_%.*s\" AS r0%.*s ORDER BY %.*sr0._n LIMIT ?%d OFFSET ?%d",
 			   STR_ARG(selection->table->id), STR_ARG(selection_where(selection, arena)),
-			   STR_ARG(buf_str(&order->sql)), order->term_count + 1, order->term_count + 2);
+			   STR_ARG(buf_str(&order->sql)), limit, limit + 1);
 	sqlite3_stmt *stmt;
 	bool ok, row;
 
@@ -113,8 +114,8 @@ static bool selected_places(struct base_read *read, struct arena *arena, const s
 	if (!store_prepare(read->conn, sql, &stmt, err))
 		return false;
 	row_order_bind(order, stmt);
-	store_bind_int(stmt, order->term_count + 1, query->limit + 1); /* one more tells whether there are more */
-	store_bind_int(stmt, order->term_count + 2, query->start);
+	store_bind_int(stmt, limit, query->limit + 1); /* one more tells whether there are more */
+	store_bind_int(stmt, limit + 1, query->start);
 	formula_sql_bind(&selection->filter, stmt);
 	while ((ok = store_step(read->conn, stmt, &row, err)) && row)
 		places[(*count)++] = sqlite3_column_int64(stmt, 0);

@@ -21,7 +21,7 @@ static void read_filters(struct selection *selection, struct arena *arena, const
 {
 	struct filters filters = { .user = query->user, .id_in_team = query->id_in_team, .uses = &selection->uses };
 
-	formula_sql_init(&selection->filter, arena, clock_now_ms(), selection->order.term_count + 3);
+	formula_sql_init(&selection->filter, arena, clock_now_ms(), row_order_parameters(&selection->order) + 3);
 	if (selection->view) {
 		filters.items = json_get(selection->view->body_tree, "filters");
 		filters.conjunction = json_get_str(selection->view->body_tree, "filter_conjunction");
@@ -35,15 +35,16 @@ static void read_filters(struct selection *selection, struct arena *arena, const
 	}
 }
 
-static bool read_order(struct selection *selection, const struct base_list_rows *query, struct error *err)
+static bool read_order(struct selection *selection, struct arena *arena, const struct base_list_rows *query,
+		       struct error *err)
 {
-	row_order_init(&selection->order, &query->names);
+	row_order_init(&selection->order, arena, &query->names);
 	if (!str_is_empty(query->order_by)) {
 		const struct column *column = table_find_column(selection->table, query->order_by);
 
 		if (!column)
 			return FAIL_WITH(err, column_not_found, query->order_by);
-		row_order_add(&selection->order, column, query->descending);
+		row_order_add(&selection->order, selection->table, column, query->descending);
 	} else if (selection->view) {
 		row_order_add_view(&selection->order, selection->table, selection->view);
 	}
@@ -111,7 +112,7 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 			return false;
 	}
 	selection->without_archived = selection->view && !str_equal_c(selection->view->type, "archive");
-	if (!read_order(selection, query, err)) {
+	if (!read_order(selection, arena, query, err)) {
 		row_order_free(&selection->order);
 		return false;
 	}

@@ -358,7 +358,7 @@ bool sql_select(struct base *base, struct arena *arena, const struct base_sql *q
 	if (!base_read_begin(base, &select.read, err))
 		return false;
 	formula_sql_init(&select.compiled, arena, clock_now_ms(), 1);
-	row_order_init(&select.order, NULL);
+	row_order_init(&select.order, arena, NULL);
 	ok = sql_check(&select.compiled, select.read.model, statement, err) &&
 	     read_cursor(&select, arena, &cursor, err);
 	if (ok) {

@@ -206,41 +206,16 @@ static void read_list(struct item *item, const struct formula_info *info, struct
 	item->cell = str_format(arena, "%s(%.*s)", forms[i].wrap, STR_ARG(item->cell));
 }
 
-/* A link column filters by what it shows: the lookup of its display column. */
-static const cJSON *lookup_of(struct arena *arena, const struct column *column)
-{
-	struct str text = str_format(
-		arena,
-		"{\"formula\":\"lookup\",\"link_column_key\":\"%.*s\",\"level1_linked_table_column_key\":\"%.*s\"}",
-		STR_ARG(column->key), STR_ARG(column->link->display->key));
-	struct error ignored;
-	cJSON *tree = NULL;
-
-	return json_parse(arena, text, &tree, &ignored) ? tree : NULL;
-}
-
 /* The value of a computed column; a formula's error is an empty cell. */
 static bool read_computed(struct compiler *compiler, struct item *item)
 {
-	const struct column *column = item->column;
-	const struct column_type *type = column->type;
-	const cJSON *data = column->data_tree;
 	struct formula_sql *out = compiler->out;
 	size_t from = out->sql.len;
 	struct formula_info info;
-	struct error ignored;
 
-	if (type->id == TYPE_link) {
-		if (!column->link || !column->link->display)
-			return false;
-		type = column_type_by_id(TYPE_link_formula);
-		data = lookup_of(out->arena, column);
-	}
-	if (!formula_compile(out, compiler->table, column, type, data, compiler->filters->row, &info, &ignored))
+	if (!formula_compile_shown(out, compiler->table, item->column, compiler->filters->row, &info))
 		return false;
 	item->cell = take_sql(out, from);
-	item->cell = str_format(out->arena, "(SELECT CASE WHEN typeof(v) <> 'blob' THEN v END FROM (SELECT %.*s AS v))",
-				STR_ARG(item->cell));
 	switch (info.kind) {
 	case KIND_NUMBER:
 	case KIND_DURATION:

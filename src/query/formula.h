@@ -71,6 +71,10 @@ void formula_sql_free(struct formula_sql *out);
 bool formula_compile(struct formula_sql *out, const struct table *table, const struct column *self,
 		     const struct column_type *type, const cJSON *data, int row, struct formula_info *info,
 		     struct error *err);
+/* The same of a column of type formula, link-formula or link, which shows its display column's values, with errors as
+ * NULL. False, and nothing appended, when it makes no sense. */
+bool formula_compile_shown(struct formula_sql *out, const struct table *table, const struct column *column, int row,
+			   struct formula_info *info);
 /* Binds the values; the columns and texts must outlive the statement's use. */
 void formula_sql_bind(const struct formula_sql *compiled, sqlite3_stmt *statement);
 /* The text of the formula column `holder` of `table` with `new_name` wherever it names `renamed`, also in other tables'

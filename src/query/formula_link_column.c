@@ -167,3 +167,39 @@ struct node *formula_load_link(const struct scope *scope, const cJSON *data)
 	(void)formula_fail(scope, "link formulas are count_links, lookup, rollup, findmax and findmin");
 	return NULL;
 }
+
+/* A link column shows what a lookup of its display column gives. */
+static const cJSON *lookup_of(struct arena *arena, const struct column *column)
+{
+	struct str text = str_format(
+		arena,
+		"{\"formula\":\"lookup\",\"link_column_key\":\"%.*s\",\"level1_linked_table_column_key\":\"%.*s\"}",
+		STR_ARG(column->key), STR_ARG(column->link->display->key));
+	struct error ignored;
+	cJSON *tree = NULL;
+
+	return json_parse(arena, text, &tree, &ignored) ? tree : NULL;
+}
+
+bool formula_compile_shown(struct formula_sql *out, const struct table *table, const struct column *column, int row,
+			   struct formula_info *info)
+{
+	const struct column_type *type = column->type;
+	const cJSON *data = column->data_tree;
+	size_t from = out->sql.len;
+	struct error ignored;
+
+	if (type->id == TYPE_link) {
+		if (!column->link || !column->link->display)
+			return false;
+		type = column_type_by_id(TYPE_link_formula);
+		data = lookup_of(out->arena, column);
+	}
+	buf_append_str(&out->sql, STR("sql_value("));
+	if (!formula_compile(out, table, column, type, data, row, info, &ignored)) {
+		out->sql.len = from;
+		return false;
+	}
+	buf_append_byte(&out->sql, ')');
+	return true;
+}

@@ -157,3 +157,46 @@ test("a view's sorts: the first counts, ties fall to the next, then to the table
 	await base.call("DELETE", "columns/", { table_name: "Two keys", column: "Stock" });
 	assert.equal((await names("Two keys", { view_id: "0000" })).join(""), "hgfedcba");
 });
+
+test("computed columns sort by what they give: numbers, dates, texts, boxes, linked values; empty ones and errors last", async () => {
+	const own = await server.createBase();
+	const option = (id, name) => ({ id, name });
+	await own.createTable("Makers", [["Maker", "text"], ["Rank", "number"], ["Kind", "single-select", { options: [option("1", "zinc"), option("2", "alu")] }], ["Fit", "checkbox"]]);
+	await own.createTable("Parts", [["Part", "text"], ["Stock", "number"], ["Day", "date", { format: "YYYY-MM-DD" }]]);
+	const add = (column_name, column_type, column_data) => own.call("POST", "columns/", { table_name: "Parts", column_name, column_type, column_data });
+	await add("Negative", "formula", { formula: "0 - {Stock}" });
+	await add("Share", "formula", { formula: "12 / {Stock}" });
+	await add("Word", "formula", { formula: "if({Stock} > 0, concatenate(\"no \", {Stock}), \"\")" });
+	await add("Later", "formula", { formula: "dateAdd({Day}, 1, \"days\")" });
+	await add("Many", "formula", { formula: "{Stock} > 2" });
+	const { data } = await add("Maker", "link", { table: "Parts", other_table: "Makers" });
+	await add("Ranks", "link-formula", { formula: "lookup", link_column: "Maker", level1_linked_column: "Rank" });
+	await add("Kinds", "link-formula", { formula: "lookup", link_column: "Maker", level1_linked_column: "Kind" });
+	await add("Top", "link-formula", { formula: "rollup", link_column: "Maker", summary_column: "Rank", summary_method: "max" });
+	const makers = (await own.append("Makers", [{ Maker: "M10", Rank: 1, Kind: "alu" }, { Maker: "M9", Rank: 3, Kind: "zinc", Fit: true }, { Maker: "a", Rank: 2 }])).row_ids.map(({ _id }) => _id);
+	const parts = (await own.append("Parts", [
+		{ Part: "a", Stock: 2, Day: "2026-03-01" }, { Part: "b", Stock: 10, Day: "2026-01-01" }, { Part: "c" }, { Part: "d", Stock: 3, Day: "2026-02-01" },
+	])).row_ids.map(({ _id }) => _id);
+	await own.call("POST", "links/", { link_id: data.link_id, table_name: "Parts", other_table_name: "Makers", other_rows_ids_map: { [parts[0]]: [makers[0]], [parts[1]]: [makers[1]], [parts[3]]: [makers[2], makers[0]] } });
+	const sorted = async (column_name, sort_type) => {
+		const { columns } = await own.call("GET", "columns/?table_name=Parts");
+		await own.call("PUT", "views/Default%20View/?table_name=Parts", { sorts: [{ column_key: columns.find(({ name }) => name === column_name).key, sort_type }] });
+		const whole = (await own.call("GET", "rows/?convert_keys=true&table_name=Parts&view_name=Default%20View")).rows.map(({ Part }) => Part).join("");
+		let paged = "", cursor = "";
+		do {
+			const page = await own.call("GET", `rows/?convert_keys=true&table_name=Parts&view_name=Default%20View&limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+			paged += page.rows.map(({ Part }) => Part).join("");
+			cursor = page.next_cursor ?? "";
+		} while (cursor);
+		assert.equal(paged, whole, `${column_name} by cursor`);
+		return whole;
+	};
+	for (const [column, up, down] of [
+		["Negative", "bdac", "cadb"], ["Share", "bdac", "adbc"], ["Word", "adbc", "bdac"], ["Later", "bdac", "adbc"], ["Many", "acbd", "bdac"],
+		["Maker", "dbac", "abdc"], ["Ranks", "adbc", "bdac"], ["Kinds", "badc", "adbc"], ["Top", "adbc", "bdac"],
+	]) {
+		assert.equal(await sorted(column, "up"), up, column);
+		assert.equal(await sorted(column, "down"), down, column);
+	}
+});
+
