@@ -72,9 +72,6 @@ function statements({ items: i, makers: m, option }) {
 		["a join of two tables",
 			"SELECT Makers.City, COUNT(*), SUM(Items.Price) FROM Items, Makers WHERE Items.Maker = Makers.Name AND Items.Stock < 100 GROUP BY Makers.City",
 			`SELECT m.${m.City}, count(*), sum(i.${i.Price}) FROM ${i.table} i, ${m.table} m WHERE i.${i.Maker} = m.${m.Name} AND i.${i.Stock} < 100 GROUP BY m.${m.City}`],
-		["one row by the text in a column",
-			"SELECT * FROM Items WHERE Name = 'Bolt M7 number 777777'",
-			`SELECT _id, _ctime, _mtime, ${all("")} FROM ${i.table} WHERE ${i.Name} = 'Bolt M7 number 777777'`],
 	];
 }
 
@@ -101,12 +98,13 @@ function reportMs(name, words, { mine, other, ratio }) {
 	reportValue(name, words, `${mine.toFixed(1)} ms; plain SQLite: ${other.toFixed(1)} ms; ratio ${ratio.toFixed(2)}`);
 }
 
-/** Asks until the server has made an index for it. */
+/** Asks until an index serves the question, which the server makes when it has been asked often enough. */
 async function makeIndex(server, ask) {
-	const before = await metric(server, "indexes_made_total");
-	for (let tries = 0; (await metric(server, "indexes_made_total")) === before; tries++) {
-		if (tries === 60) throw new Error("no index was made");
+	for (let tries = 0; ; tries++) {
+		const before = await metric(server, "indexes_used_total");
 		await ask();
+		if ((await metric(server, "indexes_used_total")) > before) return;
+		if (tries === 60) throw new Error("no index was made");
 		if (tries > 8) await pause(1000);
 	}
 }

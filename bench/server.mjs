@@ -23,6 +23,7 @@ export class Server {
 			["serve", "--data", server.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"],
 			{ env: { ...process.env, ATOLL_ADMIN_EMAIL: email, ATOLL_ADMIN_PASSWORD: password },
 			  stdio: ["ignore", "pipe", "inherit"] });
+		process.on("exit", () => server.child.kill("SIGKILL"));
 		server.url = await new Promise((resolve, reject) => {
 			let seen = "";
 			server.child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));

@@ -155,7 +155,8 @@ static void weigh_join(struct choice *choice, struct index_use *use, const struc
 	for (int i = 0; i < uses->count; i++)
 		if (others == INT64_MAX && uses->at[i].source == use->other_source)
 			others = auto_index_row_count(choice->conn, choice->arena, uses->at[i].table->id);
-	each = rows_a_value(choice->conn, choice->arena, use->table, use->column);
+	use->is_vain = others > limit;
+	each = use->has_index ? rows_a_value(choice->conn, choice->arena, use->table, use->column) : 0;
 	if (each > 0 && others <= limit / each)
 		choose(choice, use);
 }
@@ -175,7 +176,7 @@ unsigned auto_index_choose(struct store_conn *conn, struct arena *arena, struct 
 			weigh(&choice, use, wanted);
 	}
 	for (int i = 0; i < uses->count; i++)
-		if (uses->at[i].has_index && uses->at[i].kind == INDEX_JOIN)
+		if (uses->at[i].kind == INDEX_JOIN)
 			weigh_join(&choice, &uses->at[i], uses);
 	return choice.chosen;
 }
@@ -269,7 +270,7 @@ void auto_index_note(struct base *base, const struct index_uses *uses, sqlite3_s
 
 		if (use->is_chosen)
 			note_chosen(base, use);
-		else if (!use->has_index && steps >= INDEX_ROWS_MIN)
+		else if (!use->has_index && !use->is_vain && steps >= INDEX_ROWS_MIN)
 			note_missing(base, use, steps);
 		served = served || use->is_chosen;
 	}

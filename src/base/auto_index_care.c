@@ -79,7 +79,7 @@ static bool finds_few(struct care *care, struct store_conn *conn, struct str tab
 		different +=
 			!store_column_is_null(stmt, 0) && map_put(seen, store_column_copy(care->arena, stmt, 0), care);
 	}
-	return ok && (care->note.kind == INDEX_JOIN ? different > SAMPLES / 4 : wanted <= SAMPLES / 20);
+	return ok && (care->note.kind == INDEX_JOIN ? different > SAMPLES * 9 / 10 : wanted <= SAMPLES / 20);
 }
 
 /* ---- making ---- */

@@ -33,6 +33,7 @@ struct index_use {
 	int other_source;       /* of a join */
 	bool has_index;         /* set by who knows */
 	bool is_chosen;         /* there is one and it pays in this call */
+	bool is_vain;           /* none would */
 };
 
 struct index_uses {
