@@ -242,9 +242,8 @@ static void emit_comparison(struct formula_sql *out, const struct node *node, bo
 	bool plain = null_is_false && node->op != SQL_UNEQUAL;
 
 	open_two_valued(out, plain);
-	if (plain)
-		sql_emit_bounds(out, node);
-	emit_sides(out, node->arguments[0], node->arguments[1], marks[node->op]);
+	if (!sql_emit_date_range(out, node))
+		emit_sides(out, node->arguments[0], node->arguments[1], marks[node->op]);
 	close_two_valued(out, plain, node->op == SQL_UNEQUAL);
 }
 
@@ -255,13 +254,13 @@ static void emit_between(struct formula_sql *out, const struct node *node, bool 
 	bool plain = null_is_false && !node->negated;
 
 	open_two_valued(out, plain);
-	if (plain)
-		sql_emit_bounds(out, node);
-	emit_operand(out, of, kind);
-	emit(out, node->negated ? " NOT BETWEEN " : " BETWEEN ");
-	emit_operand(out, node->arguments[1], kind);
-	emit(out, " AND ");
-	emit_operand(out, node->arguments[2], kind);
+	if (!sql_emit_date_range(out, node)) {
+		emit_operand(out, of, kind);
+		emit(out, node->negated ? " NOT BETWEEN " : " BETWEEN ");
+		emit_operand(out, node->arguments[1], kind);
+		emit(out, " AND ");
+		emit_operand(out, node->arguments[2], kind);
+	}
 	close_two_valued(out, plain, node->negated);
 }
 
@@ -269,7 +268,7 @@ static void emit_like(struct formula_sql *out, const struct node *node, bool nul
 {
 	emit(out, node->negated ? "(NOT " : "(");
 	if (null_is_false && !node->negated)
-		sql_emit_bounds(out, node);
+		sql_emit_prefix(out, node);
 	emit(out, node->op == SQL_LIKE ? "text_like(" : "text_ilike(");
 	emit_operand(out, node->arguments[0], KIND_TEXT);
 	emit(out, ",");

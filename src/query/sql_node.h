@@ -78,9 +78,11 @@ const struct node *sql_select_column(const struct node *node);
 void sql_emit_condition(struct formula_sql *out, const struct node *node, bool null_is_false);
 /* A SELECT within another one (sql_emit_select.c): values named c0, c1 ..., at most `most` rows; -1 = all. */
 void sql_emit_query(struct formula_sql *out, const struct sql_statement *select, int most);
-/* Appends "column >= ? AND column <= ? AND " where a comparison of dates or a pattern implies that in a way that an
- * index can find; for conditions whose NULL counts as false (sql_use.c). */
-void sql_emit_bounds(struct formula_sql *out, const struct node *node);
+/* Appends "column >= ? AND column <= ? AND " where what is like the pattern has its beginning in these bounds; for
+ * conditions whose NULL counts as false (sql_use.c). */
+void sql_emit_prefix(struct formula_sql *out, const struct node *like);
+/* Appends a comparison of a date column with constants as bounds of its stored texts; false when it is none. */
+bool sql_emit_date_range(struct formula_sql *out, const struct node *node);
 /* Fails with E_sql_invalid and the text, at that place. */
 bool sql_fail_at(const struct formula_sql *out, struct sql_span at, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -162,6 +162,13 @@ static void find_join(struct finder *finder, const struct node *left, const stru
 	}
 }
 
+/* 3 < a is a > 3. */
+static const int mirrored[] = { [SQL_EQUAL] = SQL_EQUAL,
+				[SQL_LESS] = SQL_GREATER,
+				[SQL_LESS_EQUAL] = SQL_GREATER_EQUAL,
+				[SQL_GREATER] = SQL_LESS,
+				[SQL_GREATER_EQUAL] = SQL_LESS_EQUAL };
+
 static void find_comparison(struct finder *finder, const struct node *node)
 {
 	const struct node *left = node->arguments[0], *right = node->arguments[1], *swapped = left;
@@ -171,12 +178,7 @@ static void find_comparison(struct finder *finder, const struct node *node)
 		find_join(finder, left, right);
 		return;
 	}
-	if (!column_of(left)) { /* 3 < a is a > 3 */
-		static const int mirrored[] = { [SQL_EQUAL] = SQL_EQUAL,
-						[SQL_LESS] = SQL_GREATER,
-						[SQL_LESS_EQUAL] = SQL_GREATER_EQUAL,
-						[SQL_GREATER] = SQL_LESS,
-						[SQL_GREATER_EQUAL] = SQL_LESS_EQUAL };
+	if (!column_of(left)) {
 		left = right;
 		right = swapped;
 		op = mirrored[op];
@@ -255,34 +257,65 @@ static void find(struct finder *finder, const struct node *node)
 	}
 }
 
-/* Dates compare with all their digits, patterns by a function of ours: neither of which an index finds. */
-static bool needs_bounds(const struct node *node)
-{
-	const struct node *const *of = (const struct node *const *)node->arguments;
+/* ---- what is emitted so that an index can find it ---- */
 
-	for (size_t i = 0; i < 2; i++)
-		if (column_of(of[i]) && column_of(of[i])->type->id == TYPE_date)
-			return true;
-	return node->op == SQL_LIKE;
+static void emit_bound(struct formula_sql *out, const struct node *column, const char *mark, struct str text)
+{
+	buf_printf(&out->sql, "r%d.\"%.*s\" %s ", column->source - 1, STR_ARG(column->column->key), mark);
+	formula_emit_text(out, text);
 }
 
-void sql_emit_bounds(struct formula_sql *out, const struct node *node)
+void sql_emit_prefix(struct formula_sql *out, const struct node *like)
 {
-	static const char *const marks[] = { ">=", "<=" };
 	struct index_uses uses = { 0 };
 	struct finder finder = { out->arena, NULL, &uses };
-	const struct index_use *use = &uses.at[0];
 
-	if (!needs_bounds(node))
-		return;
-	find(&finder, node);
-	for (int i = 0; i < 2 && uses.count == 1 && use->kind == INDEX_RANGE; i++) {
-		if (!(i ? use->has_high : use->has_low))
-			continue;
-		buf_printf(&out->sql, "r%d.\"%.*s\" %s ", use->source, STR_ARG(use->column->key), marks[i]);
-		formula_emit_text(out, use->values[i].text);
+	if (like->op == SQL_LIKE)
+		find_like(&finder, like);
+	for (int i = 0; uses.count > 0 && i < 2; i++) {
+		emit_bound(out, like->arguments[0], i ? "<=" : ">=", uses.at[0].values[i].text);
 		buf_append_str(&out->sql, STR(" AND "));
 	}
+}
+
+/* A time is stored as "2024-05-01", "2024-05-01 00:00" or "2024-05-01 00:00:00": each is the beginning of the next. So
+ * what is before the time is before its shortest form, what is behind it is behind its longest. */
+static const struct {
+	int op;
+	const char *low, *high; /* NULL = unbounded */
+	bool low_is_longest, high_is_longest;
+} date_ranges[] = {
+	{ SQL_EQUAL, ">=", "<=", false, true },          { SQL_LESS, NULL, "<", false, false },
+	{ SQL_LESS_EQUAL, NULL, "<=", false, true },     { SQL_GREATER, ">", NULL, true, false },
+	{ SQL_GREATER_EQUAL, ">=", NULL, false, false }, { SQL_BETWEEN, ">=", "<=", false, true },
+};
+
+bool sql_emit_date_range(struct formula_sql *out, const struct node *node)
+{
+	static const struct str first = { "1900", 4 }; /* what is before is no date for functions either */
+	bool between = node->op == SQL_BETWEEN, left = between || column_of(node->arguments[0]);
+	const struct node *column = node->arguments[left ? 0 : 1], *low = node->arguments[left ? 1 : 0];
+	const struct node *high = between ? node->arguments[2] : low;
+	int op = left ? node->op : mirrored[node->op];
+	struct str lows[2], highs[2];
+	size_t i = 0;
+
+	while (i < sizeof(date_ranges) / sizeof(date_ranges[0]) && date_ranges[i].op != op)
+		i++;
+	if (i == sizeof(date_ranges) / sizeof(date_ranges[0]) || node->negated || !column_of(column) ||
+	    column->column->type->id != TYPE_date || low->type != NODE_TEXT || high->type != NODE_TEXT ||
+	    !date_bounds(out->arena, low->text, &lows[0], &lows[1]) ||
+	    !date_bounds(out->arena, high->text, &highs[0], &highs[1]))
+		return false;
+	if (date_ranges[i].low && str_compare(lows[0], first) > 0)
+		emit_bound(out, column, date_ranges[i].low, lows[date_ranges[i].low_is_longest]);
+	else
+		emit_bound(out, column, ">=", first);
+	if (date_ranges[i].high) {
+		buf_append_str(&out->sql, STR(" AND "));
+		emit_bound(out, column, date_ranges[i].high, highs[date_ranges[i].high_is_longest]);
+	}
+	return true;
 }
 
 /* ORDER BY; MIN or MAX of all rows. */

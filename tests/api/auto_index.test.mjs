@@ -51,7 +51,7 @@ async function makeIndex(ask) {
 }
 
 const statements = {
-	Code: ["WHERE Code = 'c77'", "WHERE Code IN ('c1', 'c2', 'none')", "WHERE Code LIKE 'c599%'", "WHERE Code = 'nowhere'", "WHERE Code >= 'c99' AND State = 'ok'"],
+	Code: ["WHERE Code = 'c77'", "WHERE Code IN ('c1', 'c2', 'none')", "WHERE Code LIKE 'c599%'", "WHERE Code ILIKE 'C599%'", "WHERE Code = 'nowhere'", "WHERE Code >= 'c99' AND State = 'ok'"],
 	Price: ["WHERE Price = 3.125", "WHERE Price > 248.9 ORDER BY Code", "WHERE Price BETWEEN 1 AND 2", "WHERE '3.125' = Price", "ORDER BY Price LIMIT 20", "ORDER BY Price DESC LIMIT 20 OFFSET 10"],
 	Day: ["WHERE Day = '2021-03-04'", "WHERE Day >= '2024-01-20'", "WHERE Day < '2020-01-03' AND Price > 3", "WHERE Day BETWEEN '2021-03-04' AND '2021-03-08'", "WHERE Day >= '2021-03-04' AND Day < '2021-03-08'", "ORDER BY Day LIMIT 7"],
 	Seen: ["WHERE Seen = '2022-01-02 10:30'", "WHERE Seen > '2022-01-05'", "WHERE Seen <= '2022-01-01 00:10:00'", "WHERE Seen >= '2022-01-05 01:00:30'"],

@@ -263,3 +263,31 @@ test("older programs ask elsewhere", async () => {
 	const bare = await server.request("POST", `/api-gateway/api/v2/dtables/${base.uuid}/sql`, { token: base.token, json: { sql: "SELECT Name FROM Parts WHERE Stock = 5" } });
 	assert.equal(bare.status, 200);
 });
+
+test("dates compare as times, whatever their precision and that of the constant", async () => {
+	const days = [null, "2024-04-30", "2024-05-01", "2024-05-02"], times = [...days, "2024-05-01 00:00", "2024-05-01 10:30", "2024-05-01 23:59"];
+	const constants = ["2024-05-01", "2024-05-01 00:00", "2024-05-01 10:30", "2024-05-01 10:30:30", "2030-01-01"];
+	await base.createTable("Dates", [["Name", "text"], ["Time", "date", { format: "YYYY-MM-DD HH:mm" }], ["Day", "date"]]);
+	await base.append("Dates", times.map((Time, i) => ({ Name: `t${i}`, Time, Day: days[i % days.length] })));
+	const stored = (await sql("SELECT Name, Time, Day FROM Dates")).results;
+	const at = (text) => (text === null ? null : Date.parse(`${text.slice(0, 19).replace(" ", "T").padEnd(19, "T00:00:00".slice(text.length - 10))}Z`));
+	const compare = { "=": (a, b) => a === b, "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b };
+	const names = async (where) => (await sql(`SELECT Name FROM Dates WHERE ${where}`)).results.map(({ Name }) => Name);
+	for (const column of ["Time", "Day"]) {
+		const wanted = (holds) => stored.filter((row) => holds(at(row[column]))).map(({ Name }) => Name);
+		for (const constant of constants) {
+			for (const [op, fits] of Object.entries(compare)) {
+				const holds = (value) => value !== null && fits(value, at(constant));
+				assert.deepEqual(await names(`${column} ${op} '${constant}'`), wanted(holds), `${column} ${op} ${constant}`);
+				assert.deepEqual(await names(`NOT (${column} ${op} '${constant}')`), wanted((value) => !holds(value)), `NOT ${column} ${op} ${constant}`);
+				const mirrored = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=" }[op];
+				assert.deepEqual(await names(`'${constant}' ${mirrored} ${column}`), wanted(holds), `${constant} ${mirrored} ${column}`);
+			}
+			const within = (value) => value !== null && value >= at("2024-05-01") && value <= at(constant);
+			assert.deepEqual(await names(`${column} BETWEEN '2024-05-01' AND '${constant}'`), wanted(within), `${column} up to ${constant}`);
+			assert.deepEqual(await names(`${column} NOT BETWEEN '2024-05-01' AND '${constant}'`), wanted((value) => !within(value)), `${column} not up to ${constant}`);
+		}
+		assert.deepEqual(await names(`${column} > '1850-01-01'`), wanted((value) => value !== null));
+		assert.deepEqual(await names(`${column} < 'nonsense'`), []);
+	}
+});
