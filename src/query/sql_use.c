@@ -281,13 +281,13 @@ void sql_emit_prefix(struct formula_sql *out, const struct node *like)
 /* A time is stored as "2024-05-01", "2024-05-01 00:00" or "2024-05-01 00:00:00": each is the beginning of the next. So
  * what is before the time is before its shortest form, what is behind it is behind its longest. */
 static const struct {
-	int op;
 	const char *low, *high; /* NULL = unbounded */
+	int op;
 	bool low_is_longest, high_is_longest;
 } date_ranges[] = {
-	{ SQL_EQUAL, ">=", "<=", false, true },          { SQL_LESS, NULL, "<", false, false },
-	{ SQL_LESS_EQUAL, NULL, "<=", false, true },     { SQL_GREATER, ">", NULL, true, false },
-	{ SQL_GREATER_EQUAL, ">=", NULL, false, false }, { SQL_BETWEEN, ">=", "<=", false, true },
+	{ ">=", "<=", SQL_EQUAL, false, true },          { NULL, "<", SQL_LESS, false, false },
+	{ NULL, "<=", SQL_LESS_EQUAL, false, true },     { ">", NULL, SQL_GREATER, true, false },
+	{ ">=", NULL, SQL_GREATER_EQUAL, false, false }, { ">=", "<=", SQL_BETWEEN, false, true },
 };
 
 bool sql_emit_date_range(struct formula_sql *out, const struct node *node)
