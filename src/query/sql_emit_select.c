@@ -237,10 +237,13 @@ void sql_emit_query(struct formula_sql *out, const struct sql_statement *select,
 	}
 	if (select->next_part) /* ordered and limited by the SELECT around it */
 		return;
-	if (limit >= 0 || select->offset > 0)
-		emit_orders(out, select);
-	if (limit >= 0 || select->offset > 0)
-		buf_printf(&out->sql, " LIMIT %lld OFFSET %lld", (long long)limit, (long long)select->offset);
+	if (limit < 0 && select->offset == 0)
+		return;
+	emit_orders(out, select);
+	emit(out, " LIMIT ");
+	formula_emit_number(out, (double)limit);
+	emit(out, " OFFSET ");
+	formula_emit_number(out, (double)select->offset);
 }
 
 /* ---- statements ---- */

@@ -85,6 +85,7 @@ test("an index changes no answer", async () => {
 	for (const [column, rest] of Object.entries(firsts)) {
 		await makeIndex(() => sql(`SELECT Code FROM Parts ${rest}`));
 		assert.ok((await watched(() => sql(`SELECT Code FROM Parts ${rest}`))).served, `${column} is found by its index`);
+		assert.match(JSON.stringify(await sql(`EXPLAIN SELECT Code FROM Parts ${rest}`)), /USING INDEX auto_/);
 	}
 	let served = 0;
 	for (const [i, text] of [...all, joined, ends].entries()) {
