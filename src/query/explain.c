@@ -103,7 +103,7 @@ bool explain_formula(struct arena *arena, const struct table *table, struct str 
 	if (ok) {
 		title(out, "checked");
 		formula_outline(node, out);
-		formula_emit(&compiled, node, 0);
+		formula_emit_whole(&compiled, node, 0);
 		explain_compiled(&compiled, out);
 	}
 	formula_sql_free(&compiled);

@@ -15,6 +15,7 @@
 struct arena;
 struct column_type;
 struct column;
+struct formula_hoists;
 struct formula_memo;
 struct table;
 
@@ -23,6 +24,11 @@ enum {
 	FORMULA_MAX_DEPTH = 64,         /* of calls within calls */
 	FORMULA_MAX_CHAIN = 16,         /* of formula columns that read formula columns */
 	FORMULA_MAX_SQL_BYTES = 400000, /* of one SELECT's formulas */
+};
+
+/* A part of a statement or formula, in bytes; to = 0: none. */
+struct text_span {
+	size_t from, to;
 };
 
 /* A value that an expression names by its number. */
@@ -43,8 +49,10 @@ struct formula_sql {
 	size_t count;
 	enum function_dialect dialect; /* formulas unless set */
 	struct str text;               /* of the statement or formula, for errors that point into it */
-	const struct node *at;         /* what is being checked */
+	struct text_span at;           /* of it, what is being checked */
 	int aliases;                   /* rows named so far beside r0 */
+	struct formula_hoists *hoists; /* parts of the formula at hand that are computed apart; NULL = none */
+	int hoisted;                   /* parts numbered so far */
 	bool without_archived;         /* SELECTs leave the rows of the archive out */
 	struct formula_memo *formulas; /* formula columns that were read already, newest first */
 };

@@ -25,8 +25,8 @@ bool formula_fail(const struct scope *scope, const char *format, ...)
 	(void)vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	(void)FAIL_WITH(scope->err, formula_invalid, str_from_c(text));
-	if (scope->chain == 0 && scope->out->at && scope->out->at->to > scope->out->at->from)
-		error_point(scope->err, scope->out->text, scope->out->at->from, scope->out->at->to);
+	if (scope->chain == 0 && scope->out->at.to > scope->out->at.from)
+		error_point(scope->err, scope->out->text, scope->out->at.from, scope->out->at.to);
 	return false;
 }
 
@@ -368,10 +368,10 @@ static bool check_part(struct scope *scope, struct node *node)
 
 bool formula_check(struct scope *scope, struct node *node)
 {
-	const struct node *around = scope->out->at;
+	struct text_span around = scope->out->at;
 	bool ok;
 
-	scope->out->at = node;
+	scope->out->at = (struct text_span){ node->from, node->to };
 	ok = check_part(scope, node);
 	if (ok)
 		scope->out->at = around;

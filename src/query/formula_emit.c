@@ -56,8 +56,8 @@ static bool is_shown_otherwise(const struct column *column)
 void formula_emit_column(struct formula_sql *out, const struct column *column, const struct node *formula, int alias)
 {
 	if (formula) {
-		formula_emit(out, formula, alias);
-	} else if (formula_column_kind(column) == KIND_EMPTY || column->type->id == TYPE_link) {
+		formula_emit_whole(out, formula, alias);
+	} else if (!column || formula_column_kind(column) == KIND_EMPTY || column->type->id == TYPE_link) {
 		buf_append_str(&out->sql, STR("NULL"));
 	} else if (column->type->id == TYPE_ctime || column->type->id == TYPE_mtime) {
 		buf_printf(&out->sql, "time_text(r%d.\"%.*s\")", alias, STR_ARG(column->key));
@@ -361,6 +361,8 @@ void formula_emit(struct formula_sql *out, const struct node *node, int alias)
 		return;
 	if (node->source > 0)
 		alias = node->source - 1;
+	if (formula_emit_hoisted(out, node, alias))
+		return;
 	if (node->type > NODE_CALL)
 		sql_emit_node(out, node);
 	else if (node->type == NODE_NUMBER)
@@ -381,6 +383,41 @@ void formula_emit(struct formula_sql *out, const struct node *node, int alias)
 		buf_printf(&out->sql, "r%d._id", alias);
 	else
 		emit_call(out, node, alias);
+}
+
+/* ---- parts ---- */
+
+/* Those of a chain are the arguments of all its calls but the calls themselves. */
+static size_t chain_children(const struct formula_sql *out, const struct node *call,
+			     bool (*belongs)(const struct node *), const struct node ***children)
+{
+	size_t count, written = 0;
+	const struct node **chain = chain_of(out, call, belongs, &count);
+
+	*children = (const struct node **)ARENA_ARRAY(out->arena, const struct node *, 2 * MAX_CHAIN_ARGUMENTS + 2);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t a = i == 0 ? 0 : 1; a < chain[i]->count; a++)
+			(*children)[written++] = chain[i]->arguments[a];
+	}
+	return written;
+}
+
+size_t formula_children(const struct formula_sql *out, const struct node *node, const struct node ***children)
+{
+	*children = (const struct node **)node->arguments;
+	if (node->hop_count > 0 || node->type > NODE_CALL)
+		return 0;
+	if (node->type == NODE_COLUMN) {
+		*children = (const struct node **)&((struct node *)node)->formula;
+		return node->formula ? 1 : 0;
+	}
+	if (node->type != NODE_CALL || (count_plain(node) > 0 && count_plain(node) < MAX_PLAIN))
+		return 0;
+	if (is_sum(node) && is_sum(node->arguments[0]))
+		return chain_children(out, node, is_sum, children);
+	if (is_joining(node) && is_joining(node->arguments[0]))
+		return chain_children(out, node, is_joining, children);
+	return node->count;
 }
 
 /* ---- the whole ---- */
@@ -438,7 +475,7 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 	*info = (struct formula_info){ 0 };
 	formula_check_begin(out, self);
 	out->text = json_get_str(data, "formula");
-	out->at = NULL;
+	out->at = (struct text_span){ 0 };
 	node = formula_load(&scope, type, data);
 	if (!node || !formula_check(&scope, node))
 		return false;
@@ -450,7 +487,7 @@ static bool compile(struct formula_sql *out, const struct table *table, const st
 	else if (node->kind == KIND_LIST)
 		info->column = node->arguments[1]->column;
 	info->is_raw = formula_is_raw(node);
-	formula_emit(out, node, row);
+	formula_emit_whole(out, node, row);
 	if (buf_failed(&out->sql) || out->count > 30000)
 		return formula_fail(&scope, "the formula is too large");
 	if (nesting_of(str_slice(buf_str(&out->sql), from, out->sql.len)) > NESTING_MAX_FORMULA)

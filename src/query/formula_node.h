@@ -102,6 +102,12 @@ bool formula_check_links(struct scope *scope, struct node *node);
 
 /* Appends the expression of a checked tree on the row `r<alias>` (formula_emit.c). */
 void formula_emit(struct formula_sql *out, const struct node *node, int alias);
+/* The same with parts computed apart where they are read often or stand deep (formula_hoist.c): for whole formulas. */
+void formula_emit_whole(struct formula_sql *out, const struct node *node, int alias);
+/* Appends the name of what was computed apart, if the node was. */
+bool formula_emit_hoisted(struct formula_sql *out, const struct node *node, int alias);
+/* The nodes whose expressions stand within that of the node, on the same row; returns how many. */
+size_t formula_children(const struct formula_sql *out, const struct node *node, const struct node ***children);
 /* Are a list's elements as they are stored? */
 bool formula_is_raw(const struct node *node);
 /* Emits the tree if it is a call and + - * of number columns and constants alone; false if not. Its errors are those of

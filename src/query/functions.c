@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "query/function_call.h"
+#include "query/one_value.h"
 
 enum { F = DIALECT_FORMULA, S = DIALECT_SQL, FS = DIALECT_FORMULA | DIALECT_SQL };
 
@@ -179,5 +180,5 @@ bool functions_register(sqlite3 *handle)
 	for (size_t i = 0; i < sizeof(plain_helpers) / sizeof(plain_helpers[0]); i++)
 		if (!add(handle, plain_helpers[i].name, plain_helpers[i].arguments, &plain_data[i]))
 			return false;
-	return true;
+	return one_value_register(handle);
 }

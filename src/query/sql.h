@@ -32,11 +32,6 @@ enum {
 
 enum sql_kind { SQL_SELECT, SQL_INSERT, SQL_UPDATE, SQL_DELETE };
 
-/* A part of the statement's text, in bytes. */
-struct sql_span {
-	size_t from, to;
-};
-
 /* How a source joins the ones before it. */
 enum sql_join { JOIN_COMMA, JOIN_INNER, JOIN_LEFT };
 
@@ -53,7 +48,7 @@ struct sql_output {
 /* Rows that are read: those of a table, or of a SELECT within parentheses. */
 struct sql_source {
 	struct str name, alias; /* as written; alias absent when there is none */
-	struct sql_span at;
+	struct text_span at;
 	enum sql_join join;
 	struct node *on;
 	int number;                /* its row is "r<number>" in the compiled SQL, unlike all others of the statement */
@@ -85,7 +80,7 @@ struct sql_term {
 /* A column that is given a value, or the values of one row to insert. */
 struct sql_set {
 	struct str name;
-	struct sql_span at; /* the name's place; none when no columns were listed */
+	struct text_span at; /* the name's place; none when no columns were listed */
 	const struct column *column;
 	struct node *value; /* an expression, or a constant: sql_is_constant() */
 };

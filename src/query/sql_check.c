@@ -22,12 +22,12 @@ bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ..
 	va_start(arguments, format);
 	fill(err, format, arguments);
 	va_end(arguments);
-	if (out->at && out->at->to > out->at->from)
-		error_point(err, out->text, out->at->from, out->at->to);
+	if (out->at.to > out->at.from)
+		error_point(err, out->text, out->at.from, out->at.to);
 	return false;
 }
 
-bool sql_fail_at(const struct formula_sql *out, struct sql_span at, struct error *err, const char *format, ...)
+bool sql_fail_at(const struct formula_sql *out, struct text_span at, struct error *err, const char *format, ...)
 {
 	va_list arguments;
 
@@ -52,7 +52,8 @@ static bool check_arguments(struct sql_place *place, struct node *node)
 
 static bool refuse_call(struct sql_place *place, const struct node *call)
 {
-	return sql_fail(place->out, place->err, "wrong use of the function %s", call->function->name);
+	return sql_fail_at(place->out, (struct text_span){ call->from, call->to }, place->err,
+			   "wrong use of the function %s", call->function->name);
 }
 
 static bool check_call(struct sql_place *place, struct node *call)
@@ -117,7 +118,7 @@ static bool check_arithmetic(struct sql_place *place, struct node *node)
 			part->kind = kind = KIND_NUMBER;
 		}
 		if (kind != KIND_NUMBER && kind != KIND_DURATION && kind != KIND_EMPTY && kind != KIND_BOOL) {
-			place->out->at = part;
+			place->out->at = (struct text_span){ part->from, part->to };
 			return sql_fail(place->out, place->err, "arithmetic takes numbers");
 		}
 	}
@@ -284,13 +285,13 @@ static bool check_part(struct sql_place *place, struct node *node)
 /* Whatever walks a tree afterwards, SQLite's parser too, may rely on its depth. */
 bool sql_check_node(struct sql_place *place, struct node *node)
 {
-	const struct node *around = place->out->at;
+	struct text_span around = place->out->at;
 	bool ok;
 
 	if (place->depth == SQL_MAX_TREE)
 		return sql_fail(place->out, place->err, "the statement is nested too deeply");
 	place->depth++;
-	place->out->at = node;
+	place->out->at = (struct text_span){ node->from, node->to };
 	ok = check_part(place, node);
 	if (ok)
 		place->out->at = around;
@@ -304,7 +305,7 @@ bool sql_check(struct formula_sql *out, const struct model *model, struct sql_st
 
 	out->dialect = DIALECT_SQL;
 	out->text = statement->text;
-	out->at = NULL;
+	out->at = (struct text_span){ 0 };
 	out->aliases = statement->rows_named > 0 ? statement->rows_named - 1 : 0;
 	formula_check_begin(out, NULL);
 	return statement->kind == SQL_SELECT ? sql_check_select(&place) : sql_check_write(&place);

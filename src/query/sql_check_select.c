@@ -204,7 +204,7 @@ static bool check_terms(struct sql_place *place, struct sql_term *terms, int cou
 			if (!place->aggregates && sql_has_aggregate(terms[i].node))
 				return sql_fail(place->out, place->err, "an aggregate can't be grouped by");
 		} else if (node->type == NODE_NUMBER) {
-			return sql_fail_at(place->out, (struct sql_span){ node->from, node->to }, place->err,
+			return sql_fail_at(place->out, (struct text_span){ node->from, node->to }, place->err,
 					   "there is no selected column %g", node->number);
 		} else if (!sql_check_node(place, terms[i].node)) {
 			return false;
@@ -250,14 +250,14 @@ static bool unite_items(struct sql_place *place, struct sql_item *first, struct 
 		first->column = other->column = NULL;
 	first->field = other->field = NULL;
 	if (!first->column && (first->node->kind == 0 || other->node->kind == 0))
-		return sql_fail_at(place->out, (struct sql_span){ other->node->from, other->node->to }, place->err,
+		return sql_fail_at(place->out, (struct text_span){ other->node->from, other->node->to }, place->err,
 				   "column %zu of UNION can't be compared", index + 1);
 	if (first->kind == KIND_EMPTY)
 		first->kind = other->kind;
 	if (other->kind == KIND_EMPTY)
 		other->kind = first->kind;
 	return first->kind == other->kind || (is_number(first->kind) && is_number(other->kind)) ||
-	       sql_fail_at(place->out, (struct sql_span){ other->node->from, other->node->to }, place->err,
+	       sql_fail_at(place->out, (struct text_span){ other->node->from, other->node->to }, place->err,
 			   "column %zu of UNION has values of different kinds", index + 1);
 }
 

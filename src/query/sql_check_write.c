@@ -6,7 +6,7 @@
 static bool check_option(struct sql_place *place, const struct column *column, const struct node *value)
 {
 	if (value->type == NODE_TEXT && value->text.len > 0 && !column_option_by_name(column, value->text))
-		return sql_fail_at(place->out, (struct sql_span){ value->from, value->to }, place->err,
+		return sql_fail_at(place->out, (struct text_span){ value->from, value->to }, place->err,
 				   "no such option \"%.*s\" in column %.*s", STR_ARG(value->text),
 				   STR_ARG(column->name));
 	for (size_t i = 0; value->type == NODE_LIST && i < value->count; i++) {

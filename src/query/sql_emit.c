@@ -63,7 +63,7 @@ static void emit_computed(struct formula_sql *out, const struct node *node, int 
 		if (node->hop_count > 0)
 			formula_emit_links(out, node, alias);
 		else
-			formula_emit(out, node->formula, alias);
+			formula_emit_whole(out, node->formula, alias);
 		emit(out, ")");
 		out->dialect = dialect;
 	}

@@ -35,7 +35,7 @@ static void emit_item(struct formula_sql *out, const struct sql_item *item)
 		/* Selected, a formula column shows its errors (sql.md 4). */
 		out->dialect = DIALECT_FORMULA;
 		sql_open_missing(out, node);
-		formula_emit(out, node->formula, node->source - 1);
+		formula_emit_whole(out, node->formula, node->source - 1);
 		sql_close_missing(out, node);
 		out->dialect = dialect;
 	} else if (item->column && (item->column->type->id == TYPE_link || node->kind == 0)) {

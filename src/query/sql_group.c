@@ -72,7 +72,7 @@ static bool is_grouped(void *ctx, struct node *node)
 	}
 	if (node->type == NODE_COLUMN)
 		return !sql_is_own(statement, node) ||
-		       sql_fail_at(place->out, (struct sql_span){ node->from, node->to }, place->err,
+		       sql_fail_at(place->out, (struct text_span){ node->from, node->to }, place->err,
 				   "column %.*s must appear in the GROUP BY clause or be used in an aggregate function",
 				   STR_ARG(node->text));
 	for (size_t i = 0; i < node->count; i++) {

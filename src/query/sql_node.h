@@ -84,7 +84,7 @@ void sql_emit_prefix(struct formula_sql *out, const struct node *like);
 /* Appends a comparison of a date column with constants as bounds of its stored texts; false when it is none. */
 bool sql_emit_date_range(struct formula_sql *out, const struct node *node);
 /* Fails with E_sql_invalid and the text, at that place. */
-bool sql_fail_at(const struct formula_sql *out, struct sql_span at, struct error *err, const char *format, ...)
+bool sql_fail_at(const struct formula_sql *out, struct text_span at, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* The same at what is being checked. */
 bool sql_fail(struct formula_sql *out, struct error *err, const char *format, ...)
