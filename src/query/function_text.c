@@ -6,21 +6,29 @@
 #include "core/json_out.h"
 #include "query/function_call.h"
 
-/* A text as UTF-16. */
+/* A text as UTF-16; one of ASCII alone may stay as it is, since its bytes are its units. */
 struct units {
-	UChar *at;
+	UChar *at; /* NULL: */
+	struct str ascii;
 	int32_t len;
 };
 
-static struct units units_of(struct call *call, struct str text)
+static struct units wide_units_of(struct call *call, struct str text)
 {
-	struct units units;
+	struct units units = { 0 };
 	UErrorCode status = U_ZERO_ERROR;
 
 	units.at = arena_alloc(call_arena(call), (text.len + 1) * sizeof(UChar));
 	u_strFromUTF8WithSub(units.at, (int32_t)text.len + 1, &units.len, text.len > 0 ? text.at : "",
 			     (int32_t)text.len, 0xfffd, NULL, &status);
 	return units;
+}
+
+static struct units units_of(struct call *call, struct str text)
+{
+	if (str_is_ascii(text))
+		return (struct units){ .ascii = text, .len = (int32_t)text.len };
+	return wide_units_of(call, text);
 }
 
 /* UTF-8 again; half of a pair of surrogates becomes the replacement character. */
@@ -40,6 +48,8 @@ static struct str part(struct call *call, struct units units, double from, doubl
 {
 	from = fmax(0, fmin(from, units.len));
 	to = fmax(from, fmin(to, units.len));
+	if (!units.at)
+		return str_slice(units.ascii, (size_t)from, (size_t)to);
 	return units_text(call, units.at + (int32_t)from, (int32_t)(to - from));
 }
 
@@ -119,7 +129,8 @@ static void fold(struct units units)
 
 static void give_place(struct call *call, bool ignore_case)
 {
-	struct units wanted = units_of(call, call_text(call, 0)), units = units_of(call, call_text(call, 1));
+	struct units wanted = wide_units_of(call, call_text(call, 0));
+	struct units units = wide_units_of(call, call_text(call, 1));
 	double start;
 
 	if (!call_whole(call, 2, 1, &start))

@@ -190,6 +190,27 @@ static void emit_order_key(struct formula_sql *out, const struct node *node)
 	}
 }
 
+/* Is what the groups are told apart by part of the order, so that no two groups are equal in it? Of columns whose cells
+ * compare as they are stored. */
+static bool orders_groups(const struct sql_statement *statement)
+{
+	for (int i = 0; i < statement->group_count; i++) {
+		const struct node *group = statement->groups[i].node;
+		bool found = false;
+
+		for (int n = 0; !found && n < statement->order_count; n++) {
+			const struct node *order = statement->orders[n].node;
+
+			found = group->column && !group->field && !group->formula && group->hop_count == 0 &&
+				index_fits(group->column) && !sql_select_column(group) && order->type == NODE_COLUMN &&
+				order->column == group->column && order->source == group->source;
+		}
+		if (!found)
+			return false;
+	}
+	return statement->group_count > 0;
+}
+
 /* Behind what is asked for the order of the tables, of groups that of their first rows. */
 static void emit_orders(struct formula_sql *out, const struct sql_statement *statement)
 {
@@ -201,7 +222,7 @@ static void emit_orders(struct formula_sql *out, const struct sql_statement *sta
 		emit(out, statement->orders[i].descending ? " DESC" : "");
 		word = ", ";
 	}
-	if (statement->distinct || (statement->is_aggregate && statement->group_count == 0))
+	if (statement->distinct || (statement->is_aggregate && statement->group_count == 0) || orders_groups(statement))
 		return;
 	for (int i = 0; i < statement->source_count; i++) {
 		if (!statement->sources[i].table)
