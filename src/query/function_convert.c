@@ -169,11 +169,11 @@ void run_cell_list(struct call *call)
 void run_cell_place(struct call *call)
 {
 	const struct column *column = sqlite3_value_pointer(call->values[1], FORMULA_COLUMN_POINTER);
-	const struct select_option *option =
-		column && !call_is_null(call, 0) ? column_option_by_id(column, call_text(call, 0)) : NULL;
+	struct str id = call_text(call, 0);
+	const struct select_option *option = column && id.len > 0 ? column_option_by_id(column, id) : NULL;
 
 	if (option)
-		give_number(call, (double)option->position);
+		sqlite3_result_int64(call->context, (sqlite3_int64)option->position);
 }
 
 /* sql_value(x): an error of a formula is NULL in SQL. */

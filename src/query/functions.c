@@ -133,6 +133,14 @@ static struct registered plain_data[MAX_HELPERS];
 _Static_assert(sizeof(helpers) / sizeof(helpers[0]) <= MAX_HELPERS, "helper_data is too small");
 _Static_assert(sizeof(plain_helpers) / sizeof(plain_helpers[0]) <= MAX_HELPERS, "plain_data is too small");
 
+/* What the compiler calls a row at a time with cells, never with what a formula gave: nobody has to look for errors
+ * among its arguments. */
+static bool meets_no_errors(void (*run)(struct call *call))
+{
+	return run == run_number || run == run_cell_place || run == run_text_like || run == run_text_ilike ||
+	       run == run_text_contains;
+}
+
 static void fill_data(void)
 {
 	for (size_t i = 0; i < FUNCTION_COUNT; i++)
@@ -146,9 +154,12 @@ static void fill_data(void)
 			};
 	for (size_t i = 0; i < sizeof(helpers) / sizeof(helpers[0]); i++)
 		for (int sql = 0; sql < DIALECTS; sql++)
-			helper_data[sql][i] = (struct registered){ .run = helpers[i].run, .formula = sql == 0 };
+			helper_data[sql][i] = (struct registered){ .run = helpers[i].run,
+								   .formula = sql == 0,
+								   .catches_errors = meets_no_errors(helpers[i].run) };
 	for (size_t i = 0; i < sizeof(plain_helpers) / sizeof(plain_helpers[0]); i++)
-		plain_data[i] = (struct registered){ .run = plain_helpers[i].run };
+		plain_data[i] = (struct registered){ .run = plain_helpers[i].run,
+						     .catches_errors = meets_no_errors(plain_helpers[i].run) };
 }
 
 static bool add_dialects(sqlite3 *handle, const char *name, int arguments, const struct registered *formula,
