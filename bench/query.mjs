@@ -122,7 +122,7 @@ async function measureIndexes(server, { call, file, items: i }) {
 		const ask = () => call("POST", "sql/", { sql });
 		const before = await timed(ask);
 		await makeIndex(server, ask);
-		copyFileSync(file, copy);
+		for (const ending of ["", "-wal"]) copyFileSync(file + ending, copy + ending);
 		floor("query", copy, `CREATE INDEX plain ON ${i.table}(${i[column]})`, 1);
 		const { mine, other } = await compare(ask, () => floor("query", copy, plain, 3));
 		reportValue(`query with an index that made itself: ${name}`, sql, `${mine.toFixed(2)} ms, HTTP included (${before.toFixed(0)} ms before); plain SQLite with an index: ${other.toFixed(2)} ms`);

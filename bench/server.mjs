@@ -14,6 +14,10 @@ export const work = mkdtempSync(join(tmpdir(), "atoll-bench-"));
 const email = "bench@example.org";
 const password = "bench-password";
 
+/** Servers that would be left over when the benchmark fails. */
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export class Server {
 	static async start(name) {
 		const server = new Server();
@@ -23,7 +27,7 @@ export class Server {
 			["serve", "--data", server.dir, "--listen", "127.0.0.1:0", "--log-level", "warn"],
 			{ env: { ...process.env, ATOLL_ADMIN_EMAIL: email, ATOLL_ADMIN_PASSWORD: password },
 			  stdio: ["ignore", "pipe", "inherit"] });
-		process.on("exit", () => server.child.kill("SIGKILL"));
+		running.add(server.child);
 		server.url = await new Promise((resolve, reject) => {
 			let seen = "";
 			server.child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
@@ -78,6 +82,7 @@ export class Server {
 		const ended = new Promise((resolve) => this.child.on("exit", resolve));
 		this.child.kill("SIGTERM");
 		await ended;
+		running.delete(this.child);
 	}
 }
 
