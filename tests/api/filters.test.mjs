@@ -4,12 +4,12 @@ import { after, before, test } from "node:test";
 
 import { addPerson } from "./command.mjs";
 import { startServer } from "./server.mjs";
-import { fillFixture, fixture, vectors } from "./vectors.mjs";
+import { clocked, fillFixture, fixture, vectors } from "./vectors.mjs";
 
 let server, base, people, tables;
 
 before(async () => {
-	server = await startServer({ args: ["--time-zone", fixture.timezone] });
+	server = await startServer(clocked);
 	base = await server.createBase("Vectors");
 	people = new Map();
 	const { org_id } = await server.call("GET", "/api/v2.1/user/", { token: server.admin.token });
@@ -47,8 +47,7 @@ async function tokenOf(user) {
 	return (await server.call("GET", path, { token: people.get(user).token })).access_token;
 }
 
-/** Those that an invented clock would be needed for are left out: tests/unit/query/filter_date_test.c has their days. */
-for (const { id, input, expect } of vectors.filter(({ kind, clock }) => kind === "filter" && !clock)) {
+for (const { id, input, expect } of vectors.filter(({ kind }) => kind === "filter")) {
 	test(`${id} ${JSON.stringify(input.view.filters ?? input.view)}`, async () => {
 		await base.call("POST", `views/?table_name=${input.table}`, { name: id });
 		await base.call("PUT", `views/${id}/?table_name=${input.table}`, translated(input.view, input.table));

@@ -4,18 +4,17 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startServer } from "./server.mjs";
-import { fillFixture, fixture, vectors } from "./vectors.mjs";
+import { clocked, fillFixture, fixture, vectors } from "./vectors.mjs";
 
 let server, base;
 
 before(async () => {
-	server = await startServer({ args: ["--time-zone", fixture.timezone] });
+	server = await startServer(clocked);
 	base = await server.createBase();
 	await fillFixture(base);
 });
 after(() => server.stop());
 
-const timely = vectors.filter(({ clock }) => !clock);
 const isWrite = (sql) => !/^\s*select/i.test(sql);
 const run = (on, sql, convert_keys = true, parameters = undefined) => on.request("POST", "sql/", { json: { sql, convert_keys, parameters } });
 
@@ -61,7 +60,7 @@ async function checkThen(on, then) {
 
 test("statements", async (t) => {
 	const keys = await ownKeys();
-	for (const { id, input, expect } of timely.filter(({ kind }) => kind === "sql")) {
+	for (const { id, input, expect } of vectors.filter(({ kind }) => kind === "sql")) {
 		await t.test(`${id} ${input.sql}`, async () => {
 			const on = isWrite(input.sql) && expect.success ? await server.createBase() : base;
 			if (on !== base) await fillFixture(on);
@@ -92,7 +91,7 @@ test("statements", async (t) => {
 });
 
 test("functions as expressions", async (t) => {
-	for (const { id, input, expect } of timely.filter(({ kind, input }) => kind === "function" && input.sql)) {
+	for (const { id, input, expect } of vectors.filter(({ kind, input }) => kind === "function" && input.sql)) {
 		const table = fixture.tables.find(({ name }) => name === (input.table ?? fixture.tables[0].name));
 		const first = table.columns[0].name, row = input.row ?? table.rows[0][first];
 		await t.test(`${id} ${input.sql}`, async () => {

@@ -4,6 +4,15 @@ import { readFileSync } from "node:fs";
 
 export const [fixture, ...vectors] = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8"));
 
+/** A server in the vectors' time zone whose clock begins at their moment: some ask for today. */
+export const clocked = {
+	args: ["--time-zone", fixture.timezone],
+	env: {
+		TZ: fixture.timezone, LD_PRELOAD: "/usr/$LIB/faketime/libfaketimeMT.so.1", FAKETIME: `@${fixture.now.replace("T", " ")}`,
+		DONT_FAKE_MONOTONIC: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1", ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ""}:verify_asan_link_order=0`,
+	},
+};
+
 /** The fixture's tables, filled and linked; `userId` gives the id here of a user there. */
 export async function fillFixture(base, userId = (id) => id) {
 	const rowIds = {};

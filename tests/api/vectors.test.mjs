@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startServer } from "./server.mjs";
-import { fillFixture, fixture, vectors } from "./vectors.mjs";
+import { clocked, fillFixture, fixture, vectors } from "./vectors.mjs";
 
 let server, base;
 
 before(async () => {
-	server = await startServer({ args: ["--time-zone", fixture.timezone] });
+	server = await startServer(clocked);
 	base = await server.createBase();
 	await fillFixture(base);
 });
@@ -33,8 +33,7 @@ function check(id, formula, cell, expect) {
 
 const text = (input) => input.formula ?? JSON.stringify(input.link_formula);
 
-/** Those that an invented clock would be needed for are left out. */
-const formulas = vectors.filter(({ kind, input, clock }) => kind === "function" && (input.formula || input.link_formula) && !clock);
+const formulas = vectors.filter(({ kind, input }) => kind === "function" && (input.formula || input.link_formula));
 
 test("formulas as columns", async (t) => {
 	const tables = new Set(formulas.map(({ input }) => input.table ?? fixture.tables[0].name));
