@@ -74,6 +74,12 @@ void sql_emit_stored(struct formula_sql *out, const struct node *node);
 void sql_emit_bound_column(struct formula_sql *out, const struct column *column);
 /* The node of a select column whose options are known by id; NULL for anything else. */
 const struct node *sql_select_column(const struct node *node);
+/* One side of a comparison with a value of `kind`: a constant as that kind, of a list of texts the first element, of
+ * other lists the only one (sql.md 7). */
+void sql_emit_operand(struct formula_sql *out, const struct node *node, int kind);
+/* The kind in which two sides compare: a constant text follows the other. */
+int sql_common_kind(const struct node *a, const struct node *b);
+bool sql_is_number_kind(int kind);
 /* A two-valued condition; `null_is_false` where NULL does as well as false: then SQLite may use an index for it. */
 void sql_emit_condition(struct formula_sql *out, const struct node *node, bool null_is_false);
 /* A SELECT within another one (sql_emit_select.c): values named c0, c1 ..., at most `most` rows; -1 = all. */
