@@ -188,6 +188,7 @@ test("rows: at the end, above, below; details of a row", async () => {
 	const names = (wanted) => stored(base, table, (rows) => rows.map(({ Name }) => Name ?? "").join() === wanted, wanted);
 	await page.getByRole("button", { name: "New row" }).click();
 	await names("one,two,");
+	await page.locator('[role=row][aria-rowindex="4"] .slick-cell.active').waitFor(); // a person types once it is there
 	await press(page, ["three", "Enter"]);
 	await names("one,two,three");
 	await (await cell(page, 1, "Name")).click({ button: "right" });
