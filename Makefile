@@ -31,7 +31,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS
 
 # The web app, once there is one: everything in web/ that npm did not put there, and the API's schemas.
 WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print) \
-	src/defs/openapi_schemas.json)
+	src/defs/openapi_schemas.json src/defs/functions.def tools/functions-table.mjs)
 
 
 .PHONY: build run test bench fuzz golden unit api browser pictures web lint clean
@@ -148,4 +148,5 @@ web: $(if $(WEB_SOURCES),web/dist/index.html)
 
 web/dist/index.html: $(WEB_SOURCES)
 	@echo "  npm   web"
+	@cd web && { npm ls >/dev/null 2>&1 || npm ci --no-audit --no-fund --loglevel=error; }
 	@cd web && npm run --silent build

@@ -1,6 +1,6 @@
-// Weighs what a browser loads, compressed, and refuses a build over the budget: everything but the base page (as if one visit
-// opened every page, in the largest language), and the base page with all that it needs. Reads Vite's manifest, then deletes
-// it, because it is not for serving.
+// Weighs what a browser loads, compressed, and refuses a build over the budget: everything but the pages of a base's data (as
+// if one visit opened every page, in the largest language), the base page with all that it needs, and the SQL console. Reads
+// Vite's manifest, then deletes it, because it is not for serving.
 import { readFileSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -9,7 +9,8 @@ const manifestFolder = new URL(".vite/", dist);
 const manifest = JSON.parse(readFileSync(new URL("manifest.json", manifestFolder), "utf8"));
 const entry = "index.html";
 const basePage = "src/base/BasePage.svelte";
-const budgets = { home: 200, base: 500 };
+const sqlPage = "src/sql/SqlPage.svelte";
+const budgets = { home: 200, base: 500, sql: 250 };
 
 const weight = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 
@@ -24,17 +25,19 @@ function closure(key, follow, seen = new Set(), files = new Set()) {
 }
 
 const sum = (files) => [...files].reduce((total, file) => total + weight(file), 0) / 1024;
+const isPage = (key) => /Page\.svelte$/.test(key);
 const isLanguage = (key) => /^src\/.*i18n\/\w+\.ts$/.test(key);
 const isOtherLanguage = (key) => isLanguage(key) && !key.endsWith("/fr.ts");
 
 const start = closure(entry, (key) => isLanguage(key) && !isOtherLanguage(key));
-const home = closure(entry, (key) => key !== basePage && !isOtherLanguage(key));
-const base = new Set([...start, ...closure(basePage, (key) => !isOtherLanguage(key))]);
+const home = closure(entry, (key) => key !== basePage && key !== sqlPage && !isOtherLanguage(key));
+const pageOf = (key) => new Set([...start, ...closure(key, (one) => !isOtherLanguage(one) && !isPage(one))]);
 
 const rows = [
 	["first page (sign-in, home, API tokens)", sum(start), budgets.home],
-	["all pages but the base's", sum(home), budgets.home],
-	["the base's page", sum(base), budgets.base],
+	["all pages but those of a base's data", sum(home), budgets.home],
+	["the base's page", sum(pageOf(basePage)), budgets.base],
+	["the SQL console", sum(pageOf(sqlPage)), budgets.sql],
 ];
 for (const [what, kb, budget] of rows) console.log(`${kb.toFixed(1).padStart(7)} KB of ${budget}  ${what}`);
 rmSync(manifestFolder, { recursive: true });

@@ -4,14 +4,19 @@
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Query = Record<string, string | number | boolean | undefined>;
 
+/** Of a statement or formula that is wrong: the characters that the error is about. */
+export type ErrorPlace = { from: number; to: number };
+
 export class ApiError extends Error {
 	/** 0 when no answer came. */
 	readonly status: number;
+	readonly place: ErrorPlace | undefined;
 
-	constructor(status: number, message: string) {
+	constructor(status: number, message: string, place?: ErrorPlace) {
 		super(message);
 		this.name = "ApiError";
 		this.status = status;
+		this.place = place;
 	}
 }
 
@@ -38,14 +43,19 @@ export type Options = {
 	signal?: AbortSignal;
 	/** A base token: the call is then made with it and not with the session. */
 	baseToken?: string;
+	/** Told the headers of a good answer. */
+	onheaders?: (headers: Headers) => void;
 };
 
 export async function call<T>(method: Method, url: string, options: Options = {}): Promise<T> {
 	const reply = await send(method, url, options);
 	const body = await read(reply);
-	if (reply.ok) return body as T;
+	if (reply.ok) {
+		options.onheaders?.(reply.headers);
+		return body as T;
+	}
 	if (!options.baseToken && isSignedOut(reply.status, body)) onSignedOut();
-	throw new ApiError(reply.status, messageOf(body));
+	throw new ApiError(reply.status, messageOf(body), (body as { error_place?: ErrorPlace } | undefined)?.error_place);
 }
 
 async function send(method: Method, url: string, { query, body, signal, baseToken }: Options): Promise<Response> {

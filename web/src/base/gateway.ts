@@ -1,8 +1,8 @@
 // The base's own API, called with a base token. Rows travel by column key and option id on the way out, and by name on the
 // way in: that is how the API has it.
-import { ApiError, call, path, type Method, type Query } from "../api/client";
+import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
-import type { AppendedRows, Column, Metadata, Row, Table, User, View } from "../api/schemas";
+import type { AppendedRows, Column, Metadata, Row, SqlResult, Table, User, View } from "../api/schemas";
 
 export type { Column, Row, Table, View };
 export type Cells = Record<string, unknown>;
@@ -24,7 +24,7 @@ export class Gateway {
 	}
 
 	/** Base tokens live for days; a page may stay open longer, so a refused one is replaced once. */
-	async #call<T>(method: Method, rest: string, options: { query?: Query; body?: unknown; signal?: AbortSignal } = {}): Promise<T> {
+	async #call<T>(method: Method, rest: string, options: Omit<Options, "baseToken"> = {}): Promise<T> {
 		const url = this.url(rest);
 		try {
 			return await call<T>(method, url, { ...options, baseToken: await this.token() });
@@ -78,6 +78,16 @@ export class Gateway {
 
 	deleteRows(table: TableRef, row_ids: string[]): Promise<unknown> {
 		return this.#call("DELETE", "rows/", { body: { ...table, row_ids } });
+	}
+
+	/* SQL */
+
+	/** Runs a statement. `changed`: how many rows one that writes has changed. */
+	async sql(sql: string, cursor?: string): Promise<SqlResult & { changed: number | undefined }> {
+		let changed: string | null = null;
+		const onheaders = (headers: Headers) => (changed = headers.get("atoll-changed-rows"));
+		const result = await this.#call<SqlResult>("POST", "sql/", { body: { sql, convert_keys: true, cursor }, onheaders });
+		return { ...result, changed: changed === null ? undefined : Number(changed) };
 	}
 
 	/* Tables */

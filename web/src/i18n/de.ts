@@ -100,6 +100,7 @@ export const de: Translation<typeof en> = {
 	"base.newIn": "Neue Base in {name}",
 	"base.open": "Öffnen",
 	"base.share": "Freigeben",
+	"base.sql": "SQL-Konsole",
 	"base.star": "Zu den Favoriten",
 	"base.starNamed": "{name} zu den Favoriten",
 	"base.unstar": "Aus den Favoriten entfernen",

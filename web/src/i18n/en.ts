@@ -96,6 +96,7 @@ export const en = {
 	"base.newIn": "New base in {name}",
 	"base.open": "Open",
 	"base.share": "Share",
+	"base.sql": "SQL console",
 	"base.star": "Add to favorites",
 	"base.starNamed": "Add {name} to favorites",
 	"base.unstar": "Remove from favorites",

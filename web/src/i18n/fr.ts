@@ -99,6 +99,7 @@ export const fr: Translation<typeof en> = {
 	"base.newIn": "Nouvelle base dans {name}",
 	"base.open": "Ouvrir",
 	"base.share": "Partager",
+	"base.sql": "Console SQL",
 	"base.star": "Ajouter aux favoris",
 	"base.starNamed": "Ajouter {name} aux favoris",
 	"base.unstar": "Retirer des favoris",
