@@ -4,17 +4,9 @@ import { SQLDialect } from "@codemirror/lang-sql";
 import type { Extension } from "@codemirror/state";
 import type { Structure } from "../base/gateway";
 import { functionCompletions } from "./function_help";
+import { quoted, words } from "./names";
 
-const words =
-	"select distinct from where group by having order asc desc limit offset join left inner on as union all insert into values update set delete " +
-	"and or not in like ilike between is null true false case when then else end has any of none exactly exists explain cast coalesce count sum avg min max";
 const dialect = SQLDialect.define({ keywords: words, types: "number text date bool", doubleQuotedStrings: true, identifierQuotes: "`", hashComments: false });
-
-/** Names that are no plain word stand in backticks. */
-export function quoted(name: string): string {
-	const plain = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !words.split(" ").includes(name.toLowerCase());
-	return plain ? name : `\`${name.replaceAll("`", "``")}\``;
-}
 
 export function sqlLanguage(tables: Structure["tables"]): Extension {
 	const names = new Map<string, Completion>();

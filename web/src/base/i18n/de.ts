@@ -39,6 +39,8 @@ export const de: Translation<typeof en> = {
 	"hide.hideAll": "Alle ausblenden",
 	"hide.first": "Immer sichtbar",
 
+	chart: "Diagramm",
+
 	"column.add": "Neue Spalte",
 	"column.edit": "Spalte bearbeiten",
 	"column.menu": "Optionen der Spalte {name}",

@@ -36,6 +36,8 @@ export const en = {
 	"hide.hideAll": "Hide all",
 	"hide.first": "Always shown",
 
+	chart: "Chart",
+
 	"column.add": "New column",
 	"column.edit": "Edit column",
 	"column.menu": "Options of the column {name}",

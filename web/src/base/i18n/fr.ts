@@ -39,6 +39,8 @@ export const fr: Translation<typeof en> = {
 	"hide.hideAll": "Tout masquer",
 	"hide.first": "Toujours affichée",
 
+	chart: "Graphique",
+
 	"column.add": "Nouvelle colonne",
 	"column.edit": "Modifier la colonne",
 	"column.menu": "Options de la colonne {name}",
