@@ -23,7 +23,8 @@ export function drawChart(canvas: HTMLCanvasElement, kind: ChartSettings["kind"]
 	const [text, line, accent, surface] = ["--text", "--border", "--accent", "--raised"].map((name) => resolved(parent, name)) as [string, string, string, string];
 	const pie = kind === "pie";
 	const axis = { ticks: { color: text }, grid: { color: line }, border: { color: line } };
-	const number = { ...axis, beginAtZero: true };
+	const whole = values.every(Number.isInteger); // a count has no halves
+	const number = { ...axis, ticks: { color: text, ...(whole && { precision: 0 }) }, beginAtZero: true };
 	const chart = new Chart(canvas, {
 		type: pie ? "pie" : kind === "line" ? "line" : "bar",
 		data: {
