@@ -305,13 +305,15 @@ enum row_field {
 	FIELD_COUNT
 };
 
+struct link_cells;
+
 struct output_column {
 	const struct column *column;
-	struct str json_key;  /* `"key":` or `"name":` */
-	int result;           /* its place in the SELECT's result, -1 = always empty */
-	enum row_field field; /* FIELD_COUNT, or what a column of type ctime and the like shows */
-	struct str link_sql;  /* of a link column: link_cell_sql() */
-	int formula;          /* its place among the formulas, -1 = none */
+	struct str json_key;      /* `"key":` or `"name":` */
+	int result;               /* its place in the SELECT's result, -1 = always empty */
+	enum row_field field;     /* FIELD_COUNT, or what a column of type ctime and the like shows */
+	struct link_cells *links; /* of a link column, else NULL */
+	int formula;              /* its place among the formulas, -1 = none */
 };
 
 /* How rows of a table are selected and written in one of the forms. */
@@ -537,11 +539,20 @@ struct link_page {
 	bool is_cut; /* found when it is written: the cell holds more */
 };
 
-/* The statement that link_cell_write() runs; the link must have a display column. */
-struct str link_cell_sql(struct arena *arena, const struct link *link);
+/* How the cells of a link column are read. */
+struct link_cells {
+	const struct link *link; /* NULL for a column that shows nothing */
+	struct str sql;
+	struct formula_sql values; /* of a computed display column */
+	int kind;                  /* of its values; 0 for a stored one */
+	bool is_raw;
+};
+
+/* The link must have a display column. */
+void link_cells_init(struct link_cells *cells, struct arena *arena, const struct link *link);
 /* Writes the cell of a row as a list of {"row_id", "display_value"}. */
-bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, struct link_page *page,
-		     struct json_out *out, struct error *err);
+bool link_cells_write(const struct link_cells *cells, struct store_conn *conn, struct link_page *page,
+		      struct json_out *out, struct error *err);
 
 /* Plans the links of a request that adds at most `max` columns to a table, which may be one that is being made. The
  * plan lies in the change's arena. */

@@ -1,62 +1,84 @@
 /* Link cells: the linked rows in the order of the cell, each with the value of the column that the link shows. */
 #include "base/base_internal.h"
 
+#include "core/clock.h"
 #include "core/json_in.h"
 #include "model/link.h"
 
-/* The SQLite column of the linked row that is shown; NULL for one that is computed. */
-static const char *display_sql(struct arena *arena, const struct column *display)
+enum { CELL_PARAMETERS = 3 }; /* row, limit, offset */
+
+/* The linked row's value that is shown, on the row r0. */
+static struct str display_sql(struct link_cells *cells, struct arena *arena, const struct link *link)
 {
-	if (!column_is_stored(display) && !display->type->system_key)
-		return "NULL";
-	return str_format(arena, "r.\"%.*s\"", STR_ARG(display->key)).at;
+	const struct column *display = link->display;
+	struct str sql = STR("NULL");
+	struct formula_info info;
+
+	if (column_is_stored(display) || display->type->system_key)
+		return str_format(arena, "r0.\"%.*s\"", STR_ARG(display->key));
+	formula_sql_init(&cells->values, arena, clock_now_ms(), CELL_PARAMETERS + 1);
+	if (formula_compile_shown(&cells->values, link->linked, display, 0, &info)) {
+		sql = str_copy(arena, buf_str(&cells->values.sql));
+		cells->kind = info.kind;
+		cells->is_raw = info.is_raw;
+	}
+	formula_sql_free(&cells->values);
+	return sql;
 }
 
-struct str link_cell_sql(struct arena *arena, const struct link *link)
+void link_cells_init(struct link_cells *cells, struct arena *arena, const struct link *link)
 {
 	const char *own = link->reversed ? "row2" : "row1", *other = link->reversed ? "row1" : "row2";
 	const char *order = link->reversed ? "order2" : "order1";
+	struct str display;
 
-	return str_format(arena,
-			  "SELECT r._id, %s FROM \"links_%.*s\" l JOIN \"rows_%.*s\" r ON r._id = l.%s "
-			  "WHERE l.%s = ?1 ORDER BY l.%s LIMIT ?2 OFFSET ?3",
-			  display_sql(arena, link->display), STR_ARG(link->id), STR_ARG(link->linked->id), other, own,
-			  order);
+	*cells = (struct link_cells){ .link = link };
+	display = display_sql(cells, arena, link);
+	cells->sql = str_format(arena,
+				"SELECT r0._id, %.*s FROM \"links_%.*s\" l JOIN \"rows_%.*s\" r0 ON r0._id = l.%s "
+				"WHERE l.%s = ?1 ORDER BY l.%s LIMIT ?2 OFFSET ?3",
+				STR_ARG(display), STR_ARG(link->id), STR_ARG(link->linked->id), other, own, order);
 }
 
-static void fetch_display(sqlite3_stmt *stmt, const struct column *display, struct cell *cell)
+static void write_display(const struct link_cells *cells, sqlite3_stmt *stmt, enum cell_form form, struct json_out *out)
 {
+	const struct column *display = cells->link->display;
+	struct cell cell = { .kind = CELL_EMPTY };
+
+	if (cells->kind) {
+		formula_cell_write(cells->kind, cells->is_raw, stmt, 1, display, form, out);
+		return;
+	}
 	if (display->type->id == TYPE_ctime || display->type->id == TYPE_mtime)
-		*cell = (struct cell){ .kind = CELL_INTEGER, .integer = store_column_int(stmt, 1) };
+		cell = (struct cell){ .kind = CELL_INTEGER, .integer = store_column_int(stmt, 1) };
 	else
-		cell_fetch(stmt, 1, display, cell);
+		cell_fetch(stmt, 1, display, &cell);
+	cell_write(display, &cell, form, out);
 }
 
-bool link_cell_write(struct store_conn *conn, const struct link *link, struct str sql, struct link_page *page,
-		     struct json_out *out, struct error *err)
+bool link_cells_write(const struct link_cells *cells, struct store_conn *conn, struct link_page *page,
+		      struct json_out *out, struct error *err)
 {
 	sqlite3_stmt *stmt;
 	int64_t count = 0;
 	bool ok, row;
 
-	if (!store_prepare(conn, sql, &stmt, err))
+	if (!store_prepare(conn, cells->sql, &stmt, err))
 		return false;
+	formula_sql_bind(&cells->values, stmt);
 	store_bind_str(stmt, 1, page->row_id);
 	store_bind_int(stmt, 2, page->limit + 1); /* one more tells whether there are more */
 	store_bind_int(stmt, 3, page->offset);
 	json_array(out);
 	while ((ok = store_step(conn, stmt, &row, err)) && row && count++ < page->limit) {
-		struct cell cell = { .kind = CELL_EMPTY };
-
 		if (page->ids_only) {
 			json_string(out, store_column_str(stmt, 0));
 			continue;
 		}
-		fetch_display(stmt, link->display, &cell);
 		json_object(out);
 		json_field_str(out, "row_id", store_column_str(stmt, 0));
 		json_key(out, "display_value");
-		cell_write(link->display, &cell, page->form, out);
+		write_display(cells, stmt, page->form, out);
 		json_object_end(out);
 	}
 	page->is_cut = ok && row;
@@ -93,7 +115,7 @@ static bool query_links(struct base_read *read, struct arena *arena, const struc
 	const struct table *table = model_find_table(read->model, &query->table, err);
 	const struct column *column;
 	const cJSON *asked;
-	struct str sql;
+	struct link_cells cells;
 
 	if (!table)
 		return false;
@@ -102,7 +124,7 @@ static bool query_links(struct base_read *read, struct arena *arena, const struc
 		return FAIL_WITH(err, column_not_found, query->column);
 	if (!column->link || !column->link->display)
 		return FAIL_WITH(err, link_not_found, query->column);
-	sql = link_cell_sql(arena, column->link);
+	link_cells_init(&cells, arena, column->link);
 	json_object(out);
 	cJSON_ArrayForEach(asked, query->rows)
 	{
@@ -111,7 +133,7 @@ static bool query_links(struct base_read *read, struct arena *arena, const struc
 		if (!read_page(asked, &page, err))
 			return false;
 		json_key_str(out, page.row_id);
-		if (!link_cell_write(read->conn, column->link, sql, &page, out, err))
+		if (!link_cells_write(&cells, read->conn, &page, out, err))
 			return false;
 	}
 	json_object_end(out);

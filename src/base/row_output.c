@@ -93,7 +93,8 @@ static void add_column(struct row_output *output, struct arena *arena, const str
 	} else if (column_is_formula(column->type)) {
 		add_formula(output, arena, table, added);
 	} else if (column->link && column->link->display) {
-		added->link_sql = link_cell_sql(arena, column->link);
+		added->links = ARENA_NEW(arena, struct link_cells);
+		link_cells_init(added->links, arena, column->link);
 	}
 	output->column_count++;
 }
@@ -162,7 +163,7 @@ static bool write_link(struct row_output *output, const struct output_column *co
 		.row_id = row_id, .limit = BASE_LINKS_IN_CELL, .form = output->form, .ids_only = output->link_ids
 	};
 
-	if (!link_cell_write(output->conn, column->column->link, column->link_sql, &page, out, err))
+	if (!link_cells_write(column->links, output->conn, &page, out, err))
 		return false;
 	output->links_cut = output->links_cut || page.is_cut;
 	return true;
@@ -192,7 +193,7 @@ bool row_output_write(struct row_output *output, sqlite3_stmt *stmt, struct json
 		} else if (column->formula >= 0) {
 			formula_output_write(output->formulas, formulas, column->formula, column->column, output->form,
 					     out);
-		} else if (column->link_sql.at) {
+		} else if (column->links) {
 			if (!write_link(output, column, store_column_str(stmt, RESULT_ID), out, err))
 				return false;
 		} else {

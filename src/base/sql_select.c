@@ -20,10 +20,10 @@ struct select {
 	struct base_read read;
 	struct sql_statement *statement;
 	struct formula_sql compiled;
-	struct str *keys;       /* `"key":` of each item */
-	struct str *link_sql;   /* of link columns, absent for the others */
-	bool has_row_ids;       /* results behind the items */
-	struct row_order order; /* none: cursors go by the table's order */
+	struct str *keys;         /* `"key":` of each item */
+	struct link_cells *links; /* of link columns, empty for the others */
+	bool has_row_ids;         /* results behind the items */
+	struct row_order order;   /* none: cursors go by the table's order */
 	int64_t last_place;
 	bool links_cut; /* a link cell holds more than is shown */
 	struct index_uses uses;
@@ -214,7 +214,7 @@ static bool write_link(struct select *select, size_t index, sqlite3_stmt *stmt, 
 	struct link_page page = { .limit = LINKS_IN_RESULT, .form = form };
 	int result = (int)select->statement->item_count;
 
-	if (!select->has_row_ids || !select->link_sql[index].at) {
+	if (!select->has_row_ids || !select->links[index].link) {
 		json_null(select->out);
 		return true;
 	}
@@ -225,7 +225,7 @@ static bool write_link(struct select *select, size_t index, sqlite3_stmt *stmt, 
 		return true;
 	}
 	page.row_id = store_column_str(stmt, result);
-	if (!link_cell_write(select->read.conn, item->column->link, select->link_sql[index], &page, select->out, err))
+	if (!link_cells_write(&select->links[index], select->read.conn, &page, select->out, err))
 		return false;
 	select->links_cut = select->links_cut || page.is_cut;
 	return true;
@@ -266,13 +266,13 @@ static void prepare_items(struct select *select, struct arena *arena)
 	size_t count = select->statement->item_count;
 
 	select->keys = ARENA_ARRAY(arena, struct str, count + 1);
-	select->link_sql = ARENA_ARRAY(arena, struct str, count + 1);
+	select->links = ARENA_ARRAY(arena, struct link_cells, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		const struct sql_item *item = &select->statement->items[i];
 
 		select->keys[i] = prepared_key(item_key(select, item, arena), arena);
 		if (item->column && item->column->link && item->column->link->display)
-			select->link_sql[i] = link_cell_sql(arena, item->column->link);
+			link_cells_init(&select->links[i], arena, item->column->link);
 	}
 	select->has_row_ids = !select->statement->distinct && !select->statement->is_aggregate;
 }

@@ -278,3 +278,26 @@ test("ten thousand pairs in one call", async () => {
 	assert.deepEqual([selected.results[0].Customer.length, selected.links_cut], [50, true]);
 	assert.deepEqual(await edit("DELETE", { [orders[0]]: many }), { deleted_links_count: 10000, success: true });
 });
+
+test("a computed display column: what it gives stands in the cells, in every form", async () => {
+	const own = await server.createBase();
+	await own.createTable("Makers", [["Maker", "text"], ["Rank", "number"]]);
+	await own.createTable("Parts", [["Part", "text"]]);
+	const label = await own.call("POST", "columns/", { table_name: "Makers", column_name: "Label", column_type: "formula", column_data: { formula: "{Maker} & \" \" & ({Rank} * 2)" } });
+	const twice = await own.call("POST", "columns/", { table_name: "Makers", column_name: "Twice", column_type: "formula", column_data: { formula: "12 / {Rank}" } });
+	const link = async (name, display_column_key) => (await own.call("POST", "columns/", {
+		table_name: "Parts", column_name: name, column_type: "link", column_data: { table: "Parts", other_table: "Makers", display_column_key },
+	})).data;
+	const makers = (await own.append("Makers", [{ Maker: "Zeta", Rank: 3 }, { Maker: "Yota", Rank: 0 }])).row_ids.map(({ _id }) => _id);
+	const [part] = (await own.append("Parts", [{ Part: "Bolt" }])).row_ids.map(({ _id }) => _id);
+	for (const [name, key, values] of [["By label", label.key, ["Zeta 6", "Yota 0"]], ["By number", twice.key, [4, null]]]) {
+		const data = await link(name, key);
+		assert.equal(data.display_column_key, key);
+		await own.call("POST", "links/", { link_id: data.link_id, table_name: "Parts", other_table_name: "Makers", other_rows_ids_map: { [part]: makers } });
+		const wanted = makers.map((row_id, i) => ({ row_id, display_value: values[i] }));
+		assert.deepEqual((await own.rows("Parts"))[0][name], wanted, name);
+		assert.deepEqual((await own.call("POST", "sql/", { sql: `SELECT \`${name}\` AS x FROM Parts`, convert_keys: true })).results[0].x, wanted);
+		const asked = await own.call("POST", "query-links/", { table_name: "Parts", link_column_name: name, rows: [{ row_id: part, limit: 5 }] });
+		assert.deepEqual(asked[part], wanted);
+	}
+});
