@@ -45,6 +45,8 @@ static const struct {
 	{ "rows", "Rows" },
 	{ "stream-rows", "Rows" },
 	{ "filtered-rows", "Rows" },
+	{ "summarize-rows", "Rows" },
+	{ "color-rows", "Rows" },
 	{ "batch-append-rows", "Rows" },
 	{ "upsert-rows", "Rows" },
 	{ "lock-rows", "Rows" },

@@ -52,6 +52,7 @@ bool api_read_list_arguments(struct api_call *call, bool filtered, struct base_l
 		.cursor = api_arg(call, "cursor"),
 		.order_by = api_arg_given(call, "order_by"),
 		.descending = str_equal_fold(api_arg(call, "direction"), STR("desc")),
+		.grouped = api_arg_bool(call, "grouped", false),
 		.names = api_user_names(call),
 		.form = asked_form(call),
 	};
@@ -72,6 +73,28 @@ bool api_list_rows(struct api_call *call, struct error *err)
 
 	return api_read_list_arguments(call, false, &query, err) && (on = api_open_base(call, err)) &&
 	       base_list_rows(on->base, call->arena, &query, &call->out, err);
+}
+
+bool api_summarize_rows(struct api_call *call, struct error *err)
+{
+	struct base_list_rows query;
+	struct base_call *on;
+
+	if (!api_read_list_arguments(call, false, &query, err))
+		return false;
+	return (on = api_open_base(call, err)) &&
+	       base_summarize_rows(on->base, call->arena, &query, api_arg_json(call, "summaries"), &call->out, err);
+}
+
+bool api_color_rows(struct api_call *call, struct error *err)
+{
+	struct base_list_rows query;
+	const cJSON *row_ids;
+	struct base_call *on;
+
+	return api_read_list_arguments(call, false, &query, err) && api_arg_row_ids(call, &row_ids, err) &&
+	       (on = api_open_base(call, err)) &&
+	       base_color_rows(on->base, call->arena, &query, row_ids, &call->out, err);
 }
 
 /* The rows that the filters of the body select, by name. */

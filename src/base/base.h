@@ -128,6 +128,7 @@ struct base_list_rows {
 	struct str cursor;     /* "next_cursor" of the answer before; empty = from the beginning */
 	struct str order_by;   /* column name or key; absent = the view's sorts, else table order */
 	bool descending;
+	bool grouped; /* rows come group by group, as the view is grouped (views.md 5) */
 	struct user_names names;
 	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
 	bool link_ids;       /* shape C: link cells are lists of row ids */
@@ -144,6 +145,20 @@ struct base_list_rows {
  * cursor), E_cursor_of_other_list. */
 bool base_list_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, struct json_out *out,
 		    struct error *err);
+
+enum { BASE_MAX_GROUPS = 10000, BASE_MAX_SUMMARIES = 200 };
+
+/* How many rows a query selects, and what its columns hold together: {"count", "summaries": [value]} and, when
+ * `grouped`, "groups": [{"value", "count", "summaries"[, "groups"]}] in the order in which the rows come (views.md 5).
+ * `summaries` is a list of {"column_key", "method"}, see row_summary.c for the methods; NULL for none. Cursor, start
+ * and limit are not looked at. Errors: as base_list_rows(); E_param_invalid (a method that the column does not have),
+ * E_groups_limit, E_query_too_expensive. (row_summary.c) */
+bool base_summarize_rows(struct base *base, struct arena *arena, const struct base_list_rows *query,
+			 const cJSON *summaries, struct json_out *out, struct error *err);
+/* {"colors": {"<row id>": "#RRGGBB"}}: those of the given rows that the view colours (views.md 7). `row_ids` is a list
+ * of texts. Errors: E_table_not_found, E_view_not_found, E_rows_limit, E_query_too_expensive. (row_color.c) */
+bool base_color_rows(struct base *base, struct arena *arena, const struct base_list_rows *query, const cJSON *row_ids,
+		     struct json_out *out, struct error *err);
 /* All rows that a query asks for (its limit, start and cursor aside), one line of JSON a row, read a piece at a time at
  * one snapshot. The stream lies in the arena, which with the query must outlive it, and is used by one thread at a
  * time. Errors: as base_list_rows(); E_filter_invalid also for a view's filter. (row_stream.c) */

@@ -355,7 +355,8 @@ struct row_order {
 	const struct user_names *names;
 	struct formula_sql values; /* of its parameters, the first ones of the statement */
 	struct row_order_term {
-		const struct column *bound; /* what `parameter` takes: its options, or people's names; else NULL */
+		const struct column *bound; /* whose options `parameter` takes; NULL = it takes none */
+		bool by_names;              /* `parameter` takes people's names */
 		int parameter;
 		const struct column *bare; /* whose cells are compared as they are stored; else NULL */
 		size_t from, to;           /* its expression in `sql` */
@@ -366,6 +367,21 @@ struct row_order {
 
 /* `names` must outlive the order. */
 void row_order_init(struct row_order *order, struct arena *arena, const struct user_names *names);
+/* What a column is ordered by: its cell, or what it computes, as a cell of `type`; `of` is the column whose options and
+ * people it holds. */
+struct row_order_cell {
+	enum column_type_id type;
+	struct str sql; /* on the row r0, in the arena; its values were added to `values` */
+	const struct column *of;
+};
+
+/* False for a computed column that makes no sense. */
+bool row_order_cell(struct formula_sql *values, const struct table *table, const struct column *column,
+		    struct row_order_cell *cell);
+/* Adds an expression; of `term`, `bound`, `parameter` and `bare` are given. There must be room for it. */
+void row_order_add_term(struct row_order *order, struct str sql, bool descending, struct row_order_term term);
+/* The number of a parameter to which row_order_bind() gives what the term's `bound` says. */
+int row_order_next_parameter(struct row_order *order);
 /* Adds a column; one that can't be sorted by is ignored. Its SQL is on the row r0. */
 void row_order_add(struct row_order *order, const struct table *table, const struct column *column, bool descending);
 /* Adds the view's sorts. */
@@ -376,6 +392,40 @@ void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt);
 /* What a term compares. */
 struct str row_order_expression(const struct row_order *order, int term);
 void row_order_free(struct row_order *order);
+
+/* ---- groups (row_group.c) ---- */
+
+enum { ROW_GROUPS_MAX = 3 };
+
+/* What the rows of a group have in common, and how it reads in an answer. */
+struct row_group_key {
+	enum { GROUPED_BY_TEXT, GROUPED_BY_NUMBER, GROUPED_BY_BOOL, GROUPED_BY_LIST } form;
+	bool is_date;   /* whole, or cut */
+	struct str sql; /* NULL for the empty group */
+};
+
+/* The valid groupings of a view, outermost first (views.md 5). */
+struct row_groups {
+	struct row_group {
+		const struct column *column;
+		struct row_group_key key;
+		size_t order_end; /* of the order's SQL: ordered by this group and those around it */
+	} at[ROW_GROUPS_MAX];
+	int count;
+};
+
+/* How dates and places are cut to a key; "" takes them whole. `week_start` is an SQLite modifier ("weekday 0"). */
+struct row_group_cut {
+	struct str count_type;
+	const char *week_start;
+};
+
+/* The key of a column's rows, its values added to `values`; false for a column that can't group. */
+bool row_group_key_of(struct formula_sql *values, const struct table *table, const struct column *column,
+		      const struct row_group_cut *cut, struct row_group_key *key);
+/* Reads the view's groupings, and orders rows by them: before any other term. */
+void row_groups_add(struct row_groups *groups, struct row_order *order, const struct model *model,
+		    const struct table *table, const struct view *view);
 
 /* ---- cursors (row_cursor.c) ---- */
 
@@ -407,6 +457,8 @@ bool collate_register(sqlite3 *handle);
 int collate_compare(struct str a, struct str b);
 /* Registers our SQL functions; the names are those of the pointers that they take (sqlite3_bind_pointer). */
 bool sql_functions_register(sqlite3 *handle);
+/* Registers the aggregate median(number): of those that are numbers, NULL when there is none (sql_median.c). */
+bool sql_median_register(sqlite3 *handle);
 #define SQL_COLUMN_POINTER "atoll column"
 #define SQL_NAMES_POINTER "atoll user names"
 #define SQL_AUTO_NUMBER_POINTER "atoll auto-number"
@@ -419,6 +471,7 @@ struct selection {
 	const struct table *table;
 	const struct view *view; /* NULL = none */
 	struct row_order order;
+	struct row_groups groups;
 	struct formula_sql filter; /* empty = every row */
 	struct row_cursor cursor;
 	bool has_cursor;

@@ -46,8 +46,7 @@ void row_order_init(struct row_order *order, struct arena *arena, const struct u
 	formula_sql_init(&order->values, arena, clock_now_ms(), 1);
 }
 
-/* The number of a parameter that row_order_bind() gives its value. */
-static int next_parameter(struct row_order *order)
+int row_order_next_parameter(struct row_order *order)
 {
 	formula_emit_text(&order->values, STR(""));
 	order->values.sql.len = 0;
@@ -63,7 +62,7 @@ static const struct sort_form *form_of(enum column_type_id type)
 	return NULL;
 }
 
-/* A computed column sorts by what it gives; a list by its first number, date or box, by options, names or its text
+/* A computed column is ordered by what it gives; a list by its first number, date or box, by options, names or its text
  * (views.md 4). */
 static enum column_type_id computed_type(const struct formula_info *info, const char **wrap)
 {
@@ -73,8 +72,9 @@ static enum column_type_id computed_type(const struct formula_info *info, const 
 	switch (info->kind) {
 	case KIND_NUMBER:
 	case KIND_DURATION:
-	case KIND_DATE:
 		return TYPE_number;
+	case KIND_DATE:
+		return TYPE_date;
 	case KIND_BOOL:
 		return TYPE_checkbox;
 	case KIND_LIST:
@@ -90,60 +90,66 @@ static enum column_type_id computed_type(const struct formula_info *info, const 
 	*wrap = "list_first(%.*s)";
 	if (info->element_kind == KIND_BOOL)
 		return TYPE_checkbox;
-	if (info->element_kind == KIND_NUMBER || info->element_kind == KIND_DURATION || info->element_kind == KIND_DATE)
+	if (info->element_kind == KIND_DATE)
+		return TYPE_date;
+	if (info->element_kind == KIND_NUMBER || info->element_kind == KIND_DURATION)
 		return TYPE_number;
 	*wrap = "nullif(list_text(%.*s),'')";
 	return TYPE_text;
 }
 
-/* What is sorted by, and the column whose options or names say how; false for what can't be. */
-static bool cell_of(struct row_order *order, const struct table *table, const struct column *column,
-		    enum column_type_id *type, struct str *sql, const struct column **of)
+bool row_order_cell(struct formula_sql *values, const struct table *table, const struct column *column,
+		    struct row_order_cell *cell)
 {
-	struct formula_sql *values = &order->values;
+	size_t from = values->sql.len;
 	struct formula_info info;
 	const char *wrap;
 
-	*type = column->type->id;
-	*of = column;
-	if (*type != TYPE_formula && *type != TYPE_link_formula && *type != TYPE_link) {
+	*cell = (struct row_order_cell){ .type = column->type->id, .of = column };
+	if (cell->type != TYPE_formula && cell->type != TYPE_link_formula && cell->type != TYPE_link) {
 		assert(key_is_safe(column->key));
-		*sql = str_format(values->arena, "\"%.*s\"", STR_ARG(column->key));
+		cell->sql = str_format(values->arena, "\"%.*s\"", STR_ARG(column->key));
 		return true;
 	}
 	if (!formula_compile_shown(values, table, column, 0, &info))
 		return false;
-	*type = computed_type(&info, &wrap);
-	*of = info.column;
-	*sql = str_format(values->arena, wrap, STR_ARG(buf_str(&values->sql)));
-	values->sql.len = 0;
+	cell->type = computed_type(&info, &wrap);
+	cell->of = info.column;
+	cell->sql = str_format(values->arena, wrap, (int)(values->sql.len - from), values->sql.at + from);
+	values->sql.len = from;
 	return true;
+}
+
+void row_order_add_term(struct row_order *order, struct str sql, bool descending, struct row_order_term term)
+{
+	term.from = order->sql.len;
+	term.descending = descending;
+	buf_append_str(&order->sql, sql);
+	term.to = order->sql.len;
+	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
+	order->terms[order->term_count++] = term;
 }
 
 void row_order_add(struct row_order *order, const struct table *table, const struct column *column, bool descending)
 {
+	struct row_order_term term = { 0 };
 	const struct sort_form *form;
-	struct row_order_term *term;
-	enum column_type_id type;
-	const struct column *of;
-	struct str cell;
+	struct row_order_cell cell;
+	struct str sql;
 
-	if (order->term_count == ROW_ORDER_MAX || !cell_of(order, table, column, &type, &cell, &of) ||
-	    !(form = form_of(type)))
+	if (order->term_count == ROW_ORDER_MAX || !row_order_cell(&order->values, table, column, &cell) ||
+	    !(form = form_of(cell.type)))
 		return;
-	term = &order->terms[order->term_count++];
-	*term = (struct row_order_term){ .bound = form->binds ? of : NULL,
-					 .bare = column == of && strcmp(form->sql, BY_VALUE) == 0 ? column : NULL,
-					 .from = order->sql.len,
-					 .descending = descending };
 	if (form->binds) {
-		term->parameter = next_parameter(order);
-		buf_printf(&order->sql, form->sql, STR_ARG(cell), term->parameter);
+		term.bound = cell.of;
+		term.by_names = cell.type == TYPE_collaborator;
+		term.parameter = row_order_next_parameter(order);
+		sql = str_format(order->values.arena, form->sql, STR_ARG(cell.sql), term.parameter);
 	} else {
-		buf_printf(&order->sql, form->sql, STR_ARG(cell));
+		sql = str_format(order->values.arena, form->sql, STR_ARG(cell.sql));
 	}
-	term->to = order->sql.len;
-	buf_printf(&order->sql, " %s NULLS LAST, ", descending ? "DESC" : "ASC");
+	term.bare = column == cell.of && strcmp(form->sql, BY_VALUE) == 0 ? column : NULL;
+	row_order_add_term(order, sql, descending, term);
 }
 
 void row_order_add_view(struct row_order *order, const struct table *table, const struct view *view)
@@ -170,7 +176,7 @@ void row_order_bind(const struct row_order *order, sqlite3_stmt *stmt)
 	for (int i = 0; i < order->term_count; i++) {
 		const struct row_order_term *term = &order->terms[i];
 
-		if (term->bound && term->bound->type->id == TYPE_collaborator)
+		if (term->by_names)
 			sqlite3_bind_pointer(stmt, term->parameter, (void *)order->names, SQL_NAMES_POINTER, NULL);
 		else if (term->bound)
 			sqlite3_bind_pointer(stmt, term->parameter, (void *)term->bound, SQL_COLUMN_POINTER, NULL);

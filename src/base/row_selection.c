@@ -35,10 +35,12 @@ static void read_filters(struct selection *selection, struct arena *arena, const
 	}
 }
 
-static bool read_order(struct selection *selection, struct arena *arena, const struct base_list_rows *query,
-		       struct error *err)
+static bool read_order(struct selection *selection, const struct model *model, struct arena *arena,
+		       const struct base_list_rows *query, struct error *err)
 {
 	row_order_init(&selection->order, arena, &query->names);
+	if (query->grouped && selection->view)
+		row_groups_add(&selection->groups, &selection->order, model, selection->table, selection->view);
 	if (!str_is_empty(query->order_by)) {
 		const struct column *column = table_find_column(selection->table, query->order_by);
 
@@ -112,7 +114,7 @@ bool selection_init(struct selection *selection, struct base_read *read, struct 
 			return false;
 	}
 	selection->without_archived = selection->view && !str_equal_c(selection->view->type, "archive");
-	if (!read_order(selection, arena, query, err)) {
+	if (!read_order(selection, read->model, arena, query, err)) {
 		row_order_free(&selection->order);
 		return false;
 	}

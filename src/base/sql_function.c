@@ -182,5 +182,5 @@ bool sql_functions_register(sqlite3 *handle)
 					       functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
 			return false;
 	}
-	return true;
+	return sql_median_register(handle);
 }

@@ -21,6 +21,8 @@ static const struct {
 	{ NULL, "modify_view_settings" },
 };
 
+enum { MAX_VIEW_PLACE = 1000000 };
+
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 
 struct view_job {
@@ -240,6 +242,54 @@ static bool journal_update(struct change *change, const struct table *table, con
 	return true;
 }
 
+/* Puts a view at a place among the table's views, from 0; past the end is the end. */
+static bool move_view(struct change *change, const struct table *table, const struct view *view, size_t place,
+		      struct error *err)
+{
+	struct journal journal;
+	sqlite3_stmt *stmt;
+	bool ok;
+
+	if (place >= table->view_count)
+		place = table->view_count - 1;
+	if (place == view->position)
+		return true;
+	journal_open(&journal, "move_view", table->id);
+	json_field_str(&journal.out, "moved_view_id", view->id);
+	json_field_str(&journal.out, "moved_view_name", view->name);
+	json_field_str(&journal.out, "target_view_id", table->views[place].id);
+	json_field_null(&journal.out, "source_view_folder_id");
+	json_field_null(&journal.out, "target_view_folder_id");
+	json_field_c(&journal.out, "move_position", place < view->position ? "move_above" : "move_below");
+	ok = journal_store(&journal, change, err);
+	journal_free(&journal);
+	if (!ok || !store_prepare_c(change->conn,
+				    "UPDATE view_def SET position = CASE WHEN position = ?2 THEN ?3 "
+				    "WHEN ?2 < ?3 THEN position - 1 ELSE position + 1 END "
+				    "WHERE table_id = ?1 AND position BETWEEN min(?2, ?3) AND max(?2, ?3)",
+				    &stmt, err))
+		return false;
+	store_bind_str(stmt, 1, table->id);
+	store_bind_int(stmt, 2, (int64_t)view->position);
+	store_bind_int(stmt, 3, (int64_t)place);
+	return store_run(change->conn, stmt, err);
+}
+
+/* The place that a change asks for; the view's own when it asks for none. */
+static bool read_place(const struct view *view, const cJSON *body, size_t *place, struct error *err)
+{
+	const cJSON *position = json_get(body, "position");
+
+	*place = view->position;
+	if (!position)
+		return true;
+	if (!cJSON_IsNumber(position) || position->valuedouble < 0 || position->valuedouble > MAX_VIEW_PLACE ||
+	    position->valuedouble != (double)(size_t)position->valuedouble)
+		return FAIL_WITH(err, param_invalid, STR("position"));
+	*place = (size_t)position->valuedouble;
+	return true;
+}
+
 static bool update_view(struct change *change, void *ctx, struct error *err)
 {
 	struct view_job *job = ctx;
@@ -247,8 +297,9 @@ static bool update_view(struct change *change, void *ctx, struct error *err)
 	const struct view *view = table ? view_named(table, job->view, err) : NULL;
 	struct str name, type, body;
 	sqlite3_stmt *stmt;
+	size_t place;
 
-	if (!view)
+	if (!view || !read_place(view, job->body, &place, err))
 		return false;
 	name = view->name;
 	type = json_get_str(job->body, "type");
@@ -259,7 +310,7 @@ static bool update_view(struct change *change, void *ctx, struct error *err)
 		return false;
 	if (!view_body_merge(change->arena, table, view->body_tree, job->body, &body, err) ||
 	    !journal_name(change, table, view, name, err) || !journal_type(change, table, view, type, err) ||
-	    !journal_update(change, table, view, job->body, body, err) ||
+	    !journal_update(change, table, view, job->body, body, err) || !move_view(change, table, view, place, err) ||
 	    !store_prepare_c(change->conn,
 			     "UPDATE view_def SET name = ?3, type = ?4, body = ?5 WHERE table_id = ?1 AND id = ?2",
 			     &stmt, err))

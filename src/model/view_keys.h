@@ -32,6 +32,8 @@ static const struct member view_members[] = {
 	{ "table_name", NULL, true },
 	{ "view_id", NULL, true },
 	{ "view_name", NULL, true },
+	/* Where among the table's views it goes: they are stored in their order. */
+	{ "position", NULL, true },
 };
 
 enum { VIEW_MEMBERS = sizeof(view_members) / sizeof(view_members[0]) };
