@@ -1,6 +1,9 @@
 /* Columns: list, insert one or many, change, delete (base-operations.md 3.6). */
 #include "api/base_call.h"
 #include "api/handlers.h"
+#include "api/rows.h"
+
+enum { PREVIEWED_ROWS = 5 };
 
 bool api_list_columns(struct api_call *call, struct error *err)
 {
@@ -9,6 +12,19 @@ bool api_list_columns(struct api_call *call, struct error *err)
 	struct base_call *on = api_open_base(call, err);
 
 	return on && base_list_columns(on->base, &table, &view, &call->out, err);
+}
+
+bool api_preview_formula(struct api_call *call, struct error *err)
+{
+	struct base_preview_formula query = { .formula = api_arg(call, "formula"),
+					      .column = api_arg_given(call, "column_key") };
+	struct base_call *on;
+
+	if (!query.formula.at)
+		return FAIL_WITH(err, param_missing, STR("formula"));
+	return api_read_list_arguments(call, false, &query.rows, err) &&
+	       api_arg_int(call, "limit", PREVIEWED_ROWS, 1, BASE_MAX_PREVIEWED, &query.rows.limit, err) &&
+	       (on = api_open_base(call, err)) && base_preview_formula(on->base, call->arena, &query, &call->out, err);
 }
 
 /* ---- inserting ---- */

@@ -56,6 +56,7 @@ static const struct {
 	{ "views", "Views" },
 	{ "columns", "Columns" },
 	{ "batch-append-columns", "Columns" },
+	{ "preview-formula", "Columns" },
 	{ "column-options", "Columns" },
 	{ "column-cascade-settings", "Columns" },
 	{ "query-links", "Links" },

@@ -384,6 +384,19 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 			struct json_out *out, struct error *err);
 bool base_delete_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, struct error *err);
+enum { BASE_MAX_PREVIEWED = 20 };
+
+struct base_preview_formula {
+	struct base_list_rows rows; /* the first of which it is computed on: table, view, names, who calls, limit */
+	struct str formula;
+	struct str column; /* name or key of the column whose formula it is to be; absent = a new one's */
+};
+
+/* {"column_data", "rows": [{"_id", "value"}]}: the settings that a formula column would get, and its cells as list rows
+ * would give them by key. Nothing is stored. Errors: as making such a column (E_formula_invalid, with its place);
+ * E_table_not_found, E_view_not_found, E_column_not_found, E_query_too_expensive. (formula_preview.c) */
+bool base_preview_formula(struct base *base, struct arena *arena, const struct base_preview_formula *query,
+			  struct json_out *out, struct error *err);
 /* `options` is [{"name", "color", "textColor"}]; names that exist are skipped. */
 bool base_add_options(struct base *base, struct arena *arena, const struct base_actor *actor,
 		      const struct table_ref *table, struct str column, const cJSON *options, struct error *err);

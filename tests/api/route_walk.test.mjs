@@ -77,6 +77,7 @@ test("what changes a base asks for write permission", () => {
 		"POST /api-gateway/api/v2/dtables/{base_uuid}/filtered-rows/", "POST /dtable-server/api/v1/dtables/{base_uuid}/filtered-rows/",
 		"POST /api-gateway/api/v1/dtables/{base_uuid}/filtered-rows/",
 		"POST /api-gateway/api/v2/dtables/{base_uuid}/summarize-rows/", "POST /api-gateway/api/v2/dtables/{base_uuid}/color-rows/",
+		"POST /api-gateway/api/v2/dtables/{base_uuid}/preview-formula/",
 		// The person's own list, whatever the permission.
 		...["/api-gateway/api/v2", "/dtable-server/api/v1", "/api-gateway/api/v1"].flatMap((prefix) => [
 			`PUT ${prefix}/dtables/{base_uuid}/notifications/`, `DELETE ${prefix}/dtables/{base_uuid}/notifications/`,
