@@ -217,7 +217,9 @@ static struct node *parse_name(struct parser *in)
 		return node;
 	}
 	in->at = from;
-	return fail(in, "an unknown word");
+	(void)fail(in, "an unknown word");
+	error_point(in->err, in->text, from, from + name.len);
+	return NULL;
 }
 
 /* operand = number | text | {column} | name(...) | (...) | sign expression */

@@ -85,6 +85,8 @@ test("errors are those of making the column, at the same place", async () => {
 	}
 	const { error_place } = (await base.request("POST", "preview-formula/", { json: body("'ä🧮' & {Nope}") })).json;
 	assert.deepEqual(error_place, { from: 7, to: 13 });
+	const word = (await base.request("POST", "preview-formula/", { json: body("1 + price") })).json.error_place;
+	assert.deepEqual(word, { from: 4, to: 9 }, "the whole word");
 });
 
 test("a column's formula may not come back to itself", async () => {

@@ -2,9 +2,9 @@
 // way in: that is how the API has it.
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
-import type { AppendedRows, Column, Metadata, Row, SqlResult, Table, User, View } from "../api/schemas";
+import type { AppendedRows, Column, FormulaPreview, Metadata, Row, SqlResult, Table, User, View } from "../api/schemas";
 
-export type { Column, Row, Table, View };
+export type { Column, FormulaPreview, Row, Table, View };
 export type Cells = Record<string, unknown>;
 export type ColumnData = Record<string, unknown> | null;
 export type RowUpdate = { row_id: string; row: Cells };
@@ -78,6 +78,11 @@ export class Gateway {
 
 	deleteRows(table: TableRef, row_ids: string[]): Promise<unknown> {
 		return this.#call("DELETE", "rows/", { body: { ...table, row_ids } });
+	}
+
+	/** What a formula would give on the first rows; `column_key`: of the column whose formula it is to be. */
+	previewFormula(rows: TableRef & { view_id?: string }, formula: string, column_key: string | undefined, signal: AbortSignal): Promise<FormulaPreview> {
+		return this.#call("POST", "preview-formula/", { body: { ...rows, formula, column_key }, signal });
 	}
 
 	/* SQL */

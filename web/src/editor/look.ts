@@ -33,5 +33,7 @@ export const colors = HighlightStyle.define([
 	{ tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
 	{ tag: [tags.string, tags.special(tags.string)], color: "var(--on-good-soft)" },
 	{ tag: [tags.number, tags.bool, tags.null], color: "var(--on-warn-soft)" },
+	{ tag: tags.propertyName, color: "var(--on-accent-soft)", backgroundColor: "var(--accent-soft)", borderRadius: "3px" },
+	{ tag: tags.function(tags.variableName), color: "var(--accent)", fontWeight: "600" },
 	{ tag: [tags.lineComment, tags.blockComment], color: "var(--muted)", fontStyle: "italic" },
 ]);

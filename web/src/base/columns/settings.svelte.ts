@@ -28,6 +28,20 @@ export function freshOption(name: string, others: Option[]): Option {
 	return { id, name, ...palette[others.length % palette.length] };
 }
 
+type Data = Record<string, unknown>;
+
+const usualFormats: Record<string, { decimal: string; date: string }> = {
+	en: { decimal: "dot", date: "YYYY-MM-DD" },
+	fr: { decimal: "comma", date: "DD/MM/YYYY" },
+	de: { decimal: "comma", date: "DD.MM.YYYY" },
+};
+const formatKeys = ["format", "decimal", "thousands", "precision", "enable_precision", "currency_symbol", "currency_symbol_position", "duration_format"];
+
+function textOf(data: Data, name: string, fallback: string): string {
+	const value = data[name];
+	return typeof value === "string" && value ? value : fallback;
+}
+
 /** What the dialog holds while it is open: every setting as text or list, whatever the type. */
 export class Settings {
 	format = $state("number");
@@ -43,46 +57,96 @@ export class Settings {
 	options = $state<Option[]>([]);
 	digits = $state(4);
 	prefix = $state("");
+	formula = $state("");
+	/** The server does not take the formula as it stands. */
+	formulaWrong = $state(false);
+	/** "number", "string", "bool", "date", "array"; empty as long as nobody knows. */
+	resultType = $state("");
+	#formatChosen = false;
+	#usual: { decimal: string; date: string };
 
 	constructor(column: Column | undefined, lang: string) {
 		const data = column?.data ?? {};
-		const text = (name: string, fallback: string) => (typeof data[name] === "string" && data[name] ? data[name] : fallback);
-		const comma = lang === "en" ? "dot" : "comma";
-		const isNumber = column?.type === "number";
-		this.format = isNumber ? text("format", "number") : "number";
-		this.symbol = text("currency_symbol", "");
-		this.precision = data["enable_precision"] ? String(data["precision"] ?? "") : "";
-		this.decimal = text("decimal", column ? "dot" : comma);
-		this.thousands = text("thousands", "no");
-		if (column?.type === "date") this.dateFormat = text("format", this.dateFormat);
-		else this.dateFormat = { de: "DD.MM.YYYY", fr: "DD/MM/YYYY" }[lang] ?? "YYYY-MM-DD";
-		this.durationFormat = text("duration_format", "h:mm");
+		const isFormula = column?.type === "formula";
+		this.#usual = usualFormats[lang] ?? usualFormats["en"]!;
+		this.formula = isFormula ? textOf(data, "formula", "") : "";
+		this.resultType = isFormula ? textOf(data, "result_type", "") : "";
+		this.#formatChosen = isFormula;
+		this.#readNumberFormat(data, !column, column?.type === "number" || this.resultType === "number");
+		this.#readDateFormat(column?.type === "date" || this.resultType === "date" ? data : {});
 		this.rateMax = Number(data["rate_max_number"]) || 5;
-		this.rateStyle = text("rate_style_type", "dtable-icon-rate");
-		this.rateColor = text("rate_style_color", rateColor);
+		this.rateStyle = textOf(data, "rate_style_type", "dtable-icon-rate");
+		this.rateColor = textOf(data, "rate_style_color", rateColor);
 		this.options = Array.isArray(data["options"]) ? structuredClone(data["options"] as Option[]) : [];
 		this.digits = Number(data["digits"]) || 4;
-		this.prefix = text("prefix", "");
+		this.prefix = textOf(data, "prefix", "");
+	}
+
+	/** A new column gets the decimal mark that is usual in the language. */
+	#readNumberFormat(data: Data, isNew: boolean, isNumber = true) {
+		this.format = isNumber ? textOf(data, "format", "number") : "number";
+		this.symbol = textOf(data, "currency_symbol", "");
+		this.precision = data["enable_precision"] ? String(data["precision"] ?? "") : "";
+		this.decimal = textOf(data, "decimal", isNew ? this.#usual.decimal : "dot");
+		this.thousands = textOf(data, "thousands", "no");
+		this.durationFormat = textOf(data, "duration_format", "h:mm");
+	}
+
+	#readDateFormat(data: Data, withTime = false) {
+		this.dateFormat = textOf(data, "format", this.#usual.date + (withTime ? " HH:mm" : ""));
+	}
+
+	/** Somebody chose how a formula's results are shown. */
+	choseFormat() {
+		this.#formatChosen = true;
+	}
+
+	/** What the formula gives is known. Until somebody chooses another, its format is that of the column that the formula is, or
+	 * the usual one. */
+	formulaGives(data: Data) {
+		const type = textOf(data, "result_type", "");
+		const keeps = this.#formatChosen && type === this.resultType;
+		this.resultType = type;
+		if (keeps) return;
+		const isColumn = /^\s*\{[^{}]+\}\s*$/.test(this.formula);
+		this.#formatChosen = false;
+		if (type === "number") this.#readNumberFormat(isColumn ? data : {}, true);
+		if (type === "date") this.#readDateFormat(isColumn ? data : {}, textOf(data, "format", "").includes("HH:mm"));
 	}
 
 	/** The column's data for a type, on top of what it has when the type stays. */
 	data(type: string, before: Column | undefined): ColumnData {
 		const own = this.#own(type);
-		const kept = before?.type === type ? before.data : null;
+		const kept = before?.type === type ? { ...before.data } : null;
+		// A format of another kind of result would stay in the way of the new one's.
+		if (kept && type === "formula") for (const key of formatKeys) delete kept[key];
 		return own || kept ? { ...kept, ...own } : null;
+	}
+
+	/** How a formula's results are shown. */
+	resultFormat(): Data {
+		if (this.resultType === "number" && this.format === "duration") return { format: "duration", duration_format: this.durationFormat };
+		if (this.resultType === "number") return this.#numberFormat();
+		return this.resultType === "date" ? { format: this.dateFormat } : {};
+	}
+
+	#numberFormat(): Data {
+		return {
+			format: this.format,
+			decimal: this.decimal,
+			thousands: this.thousands,
+			enable_precision: this.precision !== "",
+			...(this.precision !== "" && { precision: Number(this.precision) }),
+			...(this.format === "custom_currency" && { currency_symbol: this.symbol, currency_symbol_position: "after" }),
+		};
 	}
 
 	#own(type: string): ColumnData {
 		switch (type) {
 			case "number":
-				return {
-					format: this.format,
-					decimal: this.decimal,
-					thousands: this.thousands,
-					enable_precision: this.precision !== "",
-					...(this.precision !== "" && { precision: Number(this.precision) }),
-					...(this.format === "custom_currency" && { currency_symbol: this.symbol, currency_symbol_position: "after" }),
-				};
+				return this.#numberFormat();
+			case "formula":
+				return { formula: this.formula, ...this.resultFormat() };
 			case "date":
 				return { format: this.dateFormat };
 			case "duration":

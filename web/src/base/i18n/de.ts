@@ -57,6 +57,7 @@ export const de: Translation<typeof en> = {
 	"column.typeHint": "Werte, die zum neuen Typ nicht passen, gehen verloren.",
 	"column.deleteTitle": "Spalte „{name}“ löschen?",
 	"column.deleteText": "Alle ihre Werte verschwinden mit ihr. Das lässt sich nicht rückgängig machen.",
+	"column.deleteUsed": "Diese Spalten rechnen mit ihr und werden leer: {names}.",
 	"column.exists": "Es gibt schon eine Spalte mit diesem Namen.",
 
 	"type.text": "Text",
@@ -71,6 +72,7 @@ export const de: Translation<typeof en> = {
 	"type.collaborator": "Mitarbeiter",
 	"type.email": "E-Mail",
 	"type.url": "URL",
+	"type.formula": "Formel",
 	"type.auto-number": "Automatische Nummer",
 	"type.creator": "Ersteller",
 	"type.ctime": "Erstellt am",
@@ -88,6 +90,7 @@ export const de: Translation<typeof en> = {
 	"set.symbol": "Zeichen",
 	"set.decimals": "Nachkommastellen",
 	"set.asTyped": "Wie eingegeben",
+	"set.asComputed": "Wie berechnet",
 	"set.decimal": "Dezimalzeichen",
 	"set.dot": "Punkt",
 	"set.comma": "Komma",

@@ -54,6 +54,7 @@ export const en = {
 	"column.typeHint": "Values that don't fit the new type are lost.",
 	"column.deleteTitle": "Delete the column “{name}”?",
 	"column.deleteText": "All its values go with it. This can't be undone.",
+	"column.deleteUsed": "These columns compute with it and become empty: {names}.",
 	"column.exists": "There is a column of that name already.",
 
 	"type.text": "Text",
@@ -68,6 +69,7 @@ export const en = {
 	"type.collaborator": "Collaborator",
 	"type.email": "Email",
 	"type.url": "URL",
+	"type.formula": "Formula",
 	"type.auto-number": "Auto number",
 	"type.creator": "Creator",
 	"type.ctime": "Creation time",
@@ -85,6 +87,7 @@ export const en = {
 	"set.symbol": "Symbol",
 	"set.decimals": "Decimal places",
 	"set.asTyped": "As typed",
+	"set.asComputed": "As computed",
 	"set.decimal": "Decimal mark",
 	"set.dot": "Point",
 	"set.comma": "Comma",

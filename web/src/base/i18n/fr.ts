@@ -57,6 +57,7 @@ export const fr: Translation<typeof en> = {
 	"column.typeHint": "Les valeurs qui ne conviennent pas au nouveau type sont perdues.",
 	"column.deleteTitle": "Supprimer la colonne « {name} » ?",
 	"column.deleteText": "Toutes ses valeurs disparaissent avec elle. C'est irréversible.",
+	"column.deleteUsed": "Ces colonnes calculent avec elle et deviendront vides : {names}.",
 	"column.exists": "Une colonne porte déjà ce nom.",
 
 	"type.text": "Texte",
@@ -71,6 +72,7 @@ export const fr: Translation<typeof en> = {
 	"type.collaborator": "Collaborateur",
 	"type.email": "E-mail",
 	"type.url": "URL",
+	"type.formula": "Formule",
 	"type.auto-number": "Numéro automatique",
 	"type.creator": "Créateur",
 	"type.ctime": "Date de création",
@@ -88,6 +90,7 @@ export const fr: Translation<typeof en> = {
 	"set.symbol": "Symbole",
 	"set.decimals": "Décimales",
 	"set.asTyped": "Comme saisi",
+	"set.asComputed": "Comme calculé",
 	"set.decimal": "Séparateur décimal",
 	"set.dot": "Point",
 	"set.comma": "Virgule",

@@ -4,6 +4,7 @@ import {
 	PenTool, Sigma, SquareCheck, SquareFunction, Star, Timer, Type, UserPen, UserPlus, Users,
 } from "lucide";
 import type { Column } from "../gateway";
+import { computedType } from "./computed";
 import { dateText, moment, parseDate } from "./date";
 import * as draw from "./draw";
 import { durationText, numberText, parseDuration, parseNumber } from "./number";
@@ -143,13 +144,20 @@ const types: Record<string, ColumnType> = {
 
 const unknown = readOnly(Type);
 
-export function typeOf(column: Pick<Column, "type">): ColumnType {
-	return types[column.type] ?? unknown;
+const plainType = (column: Pick<Column, "type">): ColumnType => types[column.type] ?? unknown;
+
+const computedTypes = new WeakMap<object, ColumnType>();
+
+export function typeOf(column: Pick<Column, "type"> | Column): ColumnType {
+	if ((column.type !== "formula" && column.type !== "link-formula") || !("data" in column)) return plainType(column);
+	let type = computedTypes.get(column);
+	if (!type) computedTypes.set(column, (type = computedType(column, plainType(column).icon, plainType)));
+	return type;
 }
 
 /** The types that a person can make here, in the order of the menu. */
 export const makeable = [
 	"text", "long-text", "number", "date", "duration", "checkbox", "rate", "single-select", "multiple-select", "collaborator", "email", "url",
-	"auto-number", "creator", "ctime", "last-modifier", "mtime",
+	"formula", "auto-number", "creator", "ctime", "last-modifier", "mtime",
 ] as const;
 export type MakeableType = (typeof makeable)[number];
