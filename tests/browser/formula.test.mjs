@@ -182,6 +182,59 @@ test("the list beside finds by name and by help, and inserts by key and by click
 	await page.getByText("Nothing is called so.").waitFor();
 });
 
+test("columns of linked tables: completed in braces and as names in texts, and lists are shown", async () => {
+	await makeTable("Linked");
+	await base.createTable("Sales", [["No", "text"], ["Pieces", "number"], ["State", "single-select", { options: [{ id: "7", name: "sent", color: "#DDFFE6" }] }]]);
+	await base.call("POST", "columns/", { table_name: "Sales", column_name: "Double", column_type: "formula", column_data: { formula: "{Pieces}*2", format: "dollar" } });
+	const { row_ids: sales } = await base.append("Sales", [{ No: "a", Pieces: 5, State: "sent" }, { No: "b", Pieces: 7 }]);
+	const link = await base.call("POST", "columns/", { table_name: "Linked", column_name: "Sold", column_type: "link", column_data: { table: "Linked", other_table: "Sales" } });
+	const { tables } = (await base.call("GET", "metadata/")).metadata;
+	const [table_id, other_table_id] = ["Linked", "Sales"].map((name) => tables.find((table) => table.name === name)._id);
+	const [{ _id }] = await base.rows("Linked");
+	await base.call("POST", "links/", { table_id, other_table_id, link_id: link.data.link_id, other_rows_ids_map: { [_id]: sales.map((row) => row._id) } });
+	const page = await openGrid(web, base, "Linked", { expected: ["400"] });
+	await newFormula(page, "Pieces sold");
+	await editor(page).click();
+	await complete(page, "rollup('", /^Sold/);
+	await page.keyboard.press("ArrowRight");
+	await complete(page, ", 'Pie", /^Pieces/);
+	await page.keyboard.press("ArrowRight");
+	await page.keyboard.type(", 'sum");
+	await written(page, "rollup('Sold', 'Pieces', 'sum')");
+	await previewed(page, [["Lamp", "12"], ["Desk", "Empty"]]);
+	await page.keyboard.press("Control+a");
+	await page.keyboard.press("Delete");
+	await complete(page, "{Sold.Pi", /^Sold\.Pieces/);
+	await previewed(page, [["Lamp", "5, 7"], ["Desk", "Empty"]]);
+	await preview(page).getByText("List").waitFor();
+	await write(page, "{Sold.Double}");
+	await previewed(page, [["Lamp", "$10, $14"], ["Desk", "Empty"]]);
+	await write(page, "{Sold.State}");
+	await preview(page).locator(".pill").filter({ hasText: "sent" }).waitFor();
+	await page.getByRole("button", { name: "Create" }).click();
+	await page.getByRole("button", { name: "Options of the column Pieces sold" }).waitFor();
+	await (await cell(page, 1, "Pieces sold")).locator(".pill").filter({ hasText: "sent" }).waitFor();
+});
+
+test("Escape closes the completion first, then the dialog; a formula follows what its cells become", async () => {
+	await makeTable("Followed", [["Twice", "{Count}*2"]]);
+	const page = await openGrid(web, base, "Followed", { expected: ["400"] });
+	await editFormula(page, "Twice");
+	await write(page, "");
+	await page.keyboard.type("Coun");
+	await page.locator(".cm-tooltip-autocomplete").waitFor();
+	await page.waitForTimeout(120);
+	await page.keyboard.press("Escape");
+	await page.locator(".cm-tooltip-autocomplete").waitFor({ state: "detached" });
+	await editor(page).waitFor();
+	await page.keyboard.press("Escape");
+	await page.getByRole("dialog").waitFor({ state: "detached" });
+	await (await cell(page, 1, "Count")).click();
+	await page.keyboard.type("50");
+	await page.keyboard.press("Enter");
+	await shows(page, 1, "Twice", "100");
+});
+
 test("a circle is refused; a column that formulas read says so before it is deleted", async () => {
 	await makeTable("Circle", [["A", "{Count}*2"], ["B", "{A}+1"]]);
 	const page = await openGrid(web, base, "Circle", { expected: ["400"] });

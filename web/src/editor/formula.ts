@@ -4,11 +4,12 @@ import { StreamLanguage } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { functionCompletions } from "./function_help";
+import { functions } from "./functions";
 
-/** A column as it is named in braces, and what it is. */
-export type FormulaName = { name: string; detail: string };
-/** The innermost call around the cursor, and which of its arguments is being written, from 0. */
-export type OpenCall = { name: string; argument: number };
+/** A column as it is named in braces, and what it is. Names of linked tables' columns have a dot for each link on the way. */
+export type FormulaName = { name: string; detail: string; isLink: boolean; hops: number };
+/** The innermost call around the cursor, which of its arguments is being written, from 0, and where they begin. */
+export type OpenCall = { name: string; argument: number; from: number };
 
 type Reading = { quote: string };
 
@@ -43,10 +44,10 @@ const marks = /\{[^{}]*\}?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|([\p{L}_][\p{L}
 
 export function callAt(text: string, at: number): OpenCall | undefined {
 	const open: OpenCall[] = [];
-	for (const [mark, name] of text.slice(0, at).matchAll(marks)) {
+	for (const { 0: mark, 1: name, index } of text.slice(0, at).matchAll(marks)) {
 		if (mark === ")") open.pop();
 		else if (mark === "," && open.length) open.at(-1)!.argument++;
-		else if (mark.endsWith("(") && !/^[{"']/.test(mark)) open.push({ name: name ?? "", argument: 0 });
+		else if (mark.endsWith("(") && !/^[{"']/.test(mark)) open.push({ name: name ?? "", argument: 0, from: index + mark.length });
 	}
 	return open.findLast((call) => call.name !== "");
 }
@@ -74,6 +75,25 @@ function inBraces({ name, detail }: FormulaName): Completion {
 	};
 }
 
+/** What the function of a call takes at the cursor: "link", "column", "number" … */
+function wantedAt(call: OpenCall): string {
+	const { signature } = functions.find((one) => one.name.toLowerCase() === call.name.toLowerCase()) ?? {};
+	return signature?.slice(call.name.length + 1, -1).split(", ")[call.argument] ?? "";
+}
+
+/** Columns that a function takes by name, as a text; behind a link the linked table's. */
+function inText(names: FormulaName[], before: string): Completion[] {
+	const call = callAt(before, before.length);
+	const wanted = call ? wantedAt(call) : "";
+	const link = /^\s*["']([^"']*)["']\s*,/.exec(before.slice(call?.from))?.[1];
+	if (wanted === "link") return names.filter(({ hops, isLink }) => isLink && hops === 0).map(({ name, detail }) => ({ label: name, detail, type: "property" }));
+	if (wanted !== "column") return [];
+	const own = names.filter(({ hops }) => hops === 0).map(({ name, detail }) => ({ label: name, detail, type: "property" }));
+	if (link === undefined) return own;
+	const linked = names.filter(({ name, hops }) => hops === 1 && name.startsWith(`${link}.`));
+	return linked.map(({ name, detail }) => ({ label: name.slice(link.length + 1), detail, type: "property" }));
+}
+
 /** `oncall` is told in which call the cursor stands, whenever that may have changed. */
 export function formulaLanguage(names: FormulaName[], oncall: (call: OpenCall | undefined) => void): Extension {
 	const within = names.map(inBraces);
@@ -83,7 +103,8 @@ export function formulaLanguage(names: FormulaName[], oncall: (call: OpenCall | 
 	];
 	const complete = (context: CompletionContext): CompletionResult | null => {
 		const before = context.state.sliceDoc(0, context.pos);
-		if (openMark(before)) return null;
+		const quote = openMark(before);
+		if (quote) return { from: before.lastIndexOf(quote) + 1, options: inText(names, before), validFor: /^[^"']*$/ };
 		const brace = context.matchBefore(/\{[^{}]*/);
 		if (brace) return { from: brace.from + 1, options: within, validFor: /^[^{}]*$/ };
 		const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u);

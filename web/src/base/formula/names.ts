@@ -16,7 +16,10 @@ export function formulaNames(tables: Table[], table: Table, self: Column | undef
 	const found: FormulaName[] = [];
 	const add = (of: Table, before: string, hops: number) => {
 		const columns = of.columns.filter((column) => writable(column.name) && !(hops === 0 && column.key === self?.key));
-		for (const { name, type } of columns) found.push({ name: before + name, detail: hops ? `${of.name}, ${typeName(type)}` : typeName(type) });
+		for (const { name, type } of columns) {
+			const detail = hops ? `${of.name}, ${typeName(type)}` : typeName(type);
+			found.push({ name: before + name, detail, isLink: type === "link", hops });
+		}
 		for (const column of columns) {
 			const linked = column.type === "link" && hops < mostHops ? linkedTable(tables, of, column) : undefined;
 			if (linked) add(linked, `${before}${column.name}.`, hops + 1);

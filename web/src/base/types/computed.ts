@@ -4,6 +4,8 @@ import { element, setting, type ColumnType, type Context } from "./type";
 
 const typesOfResults: Record<string, string> = { number: "number", date: "date", bool: "checkbox", string: "text" };
 
+export const isComputed = ({ type }: Pick<Column, "type">): boolean => type === "formula" || type === "link-formula";
+
 /** A result is an error where the formula could not be computed for that row. */
 export function isError(value: unknown): value is string {
 	return typeof value === "string" && /^#(DIV\/0!|VALUE!|NUM!|N\/A)$/.test(value);
@@ -12,7 +14,10 @@ export function isError(value: unknown): value is string {
 /** A column as the results would have it; of the elements, when they are lists. */
 export function resultColumn(column: Column): Column {
 	const result = setting(column, "result_type");
-	if (result === "array") return { ...column, type: setting(column, "array_type") || "text", data: (column.data?.["array_data"] ?? null) as Column["data"] };
+	if (result === "array") {
+		const elements = { ...column, type: setting(column, "array_type") || "text", data: (column.data?.["array_data"] ?? null) as Column["data"] };
+		return isComputed(elements) ? resultColumn(elements) : elements;
+	}
 	const type = result === "number" && setting(column, "format") === "duration" ? "duration" : (typesOfResults[result] ?? "text");
 	return { ...column, type };
 }

@@ -4,7 +4,7 @@ import {
 	PenTool, Sigma, SquareCheck, SquareFunction, Star, Timer, Type, UserPen, UserPlus, Users,
 } from "lucide";
 import type { Column } from "../gateway";
-import { computedType } from "./computed";
+import { computedType, isComputed } from "./computed";
 import { dateText, moment, parseDate } from "./date";
 import * as draw from "./draw";
 import { durationText, numberText, parseDuration, parseNumber } from "./number";
@@ -149,7 +149,7 @@ const plainType = (column: Pick<Column, "type">): ColumnType => types[column.typ
 const computedTypes = new WeakMap<object, ColumnType>();
 
 export function typeOf(column: Pick<Column, "type"> | Column): ColumnType {
-	if ((column.type !== "formula" && column.type !== "link-formula") || !("data" in column)) return plainType(column);
+	if (!isComputed(column) || !("data" in column)) return plainType(column);
 	let type = computedTypes.get(column);
 	if (!type) computedTypes.set(column, (type = computedType(column, plainType(column).icon, plainType)));
 	return type;
