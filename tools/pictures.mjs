@@ -135,11 +135,24 @@ const sendRequest = async (page) => {
 	await page.evaluate(() => scrollTo(0, 0));
 };
 
+const writeFormula = async (page) => {
+	await page.getByRole("button", { name: "New column" }).click();
+	await page.getByLabel("Name", { exact: true }).fill("Profit per minute");
+	await page.getByLabel("Type", { exact: true }).selectOption("formula");
+	await page.getByLabel("Formula", { exact: true }).click();
+	await page.keyboard.insertText("round(({Worldwide Gross} - {Production Budget}) / {Running Time min}, 2)");
+	await page.keyboard.press("ArrowLeft");
+	await page.getByRole("region", { name: "Preview" }).waitFor();
+	await page.getByLabel("Format", { exact: true }).selectOption("dollar");
+	await page.getByLabel("Thousands").selectOption("comma");
+};
+
 await take("home", "/home");
 await take("home-dark", "/home", { dark: true });
 await take("tokens", "/home", { prepare: openTokens });
 await take("team-api", "/team/api");
 await take("grid", `/base/${film.uuid}`);
+await take("formula", `/base/${film.uuid}`, { prepare: writeFormula });
 await take("console", `/base/${film.uuid}/api?operation=list_rows`, { prepare: sendRequest });
 await take("phone-home", "/home", { phone: true });
 await take("phone-tokens", "/home", { phone: true, prepare: openTokens });
