@@ -3,12 +3,15 @@
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
 import type { AppendedRows, Column, FormulaPreview, Metadata, Row, SqlResult, Table, User, View } from "../api/schemas";
+import type { Linked } from "./types";
 
 export type { Column, FormulaPreview, Row, Table, View };
 export type Cells = Record<string, unknown>;
 export type ColumnData = Record<string, unknown> | null;
 export type RowUpdate = { row_id: string; row: Cells };
 export type TableRef = { table_id: string };
+export type LinkRef = { link_id: string; table_id: string; other_table_id: string };
+export type Filter = { column_key: string; filter_predicate: string; filter_term: unknown; filter_term_modifier?: string };
 export type RowPlace = { anchor_row_id: string; row_insert_position: "insert_above" | "insert_below" };
 export type Structure = Metadata["metadata"];
 
@@ -83,6 +86,24 @@ export class Gateway {
 	/** What a formula would give on the first rows; `column_key`: of the column whose formula it is to be. */
 	previewFormula(rows: TableRef & { view_id?: string }, formula: string, column_key: string | undefined, signal: AbortSignal): Promise<FormulaPreview> {
 		return this.#call("POST", "preview-formula/", { body: { ...rows, formula, column_key }, signal });
+	}
+
+	/** The first rows that the filters select; keyed by the columns' names. */
+	async filteredRows(table: TableRef & { view_id?: string }, filters: Filter[], limit: number, signal?: AbortSignal): Promise<Row[]> {
+		const body = { ...table, filters, filter_conjunction: "Or" };
+		return (await this.#call<{ rows: Row[] }>("POST", "filtered-rows/", { query: { ...table, limit }, body, signal })).rows;
+	}
+
+	/* Links */
+
+	/** A part of what a cell holds. */
+	async linkedRows(table: TableRef, link_column: string, row_id: string, offset: number, limit: number): Promise<Linked[]> {
+		return (await this.#call<Record<string, Linked[]>>("POST", "query-links/", { body: { ...table, link_column, rows: [{ row_id, offset, limit }] } }))[row_id] ?? [];
+	}
+
+	/** POST adds rows to cells, DELETE takes some away, PUT makes cells hold exactly these. */
+	editLinks(method: "POST" | "PUT" | "DELETE", link: LinkRef, other_rows_ids_map: Record<string, string[]>): Promise<unknown> {
+		return this.#call(method, "links/", { body: { ...link, other_rows_ids_map } });
 	}
 
 	/* SQL */

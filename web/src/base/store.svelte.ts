@@ -6,6 +6,7 @@ import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
 import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
+import { isLink, wholeLinks, writeLinks } from "./links/write";
 import { follow, type Message, pause, type Change } from "./live";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
@@ -44,6 +45,8 @@ export class BaseStore {
 	redraw: (from?: number, to?: number) => void = () => {};
 	/** Set by the page: rows have changed. */
 	ondrawn: () => void = () => {};
+	/** Set by the page: shows the details of a row of any table. */
+	openRecord: (tableId: string, rowId: string) => void = () => {};
 	#closing = new AbortController();
 	#version = 0;
 	#settling = false;
@@ -64,7 +67,7 @@ export class BaseStore {
 		const shown = (this.table?.columns ?? []).filter((column) => !this.hidden.has(column.key));
 		return [...shown.filter((column) => column.frozen), ...shown.filter((column) => !column.frozen)];
 	});
-	context = $derived.by((): Context => ({ people: this.people, lang: language(), yes: t("yes"), no: t("no") }));
+	context = $derived.by((): Context => ({ people: this.people, lang: language(), yes: t("yes"), no: t("no"), unnamed: t("link.unnamed") }));
 
 	get ref(): { table_id: string } {
 		return { table_id: this.tableId };
@@ -123,7 +126,7 @@ export class BaseStore {
 	}
 
 	#changed = (change: Change): void => {
-		const cellsOnly = /^(insert|append|modify|update|delete|lock|unlock|restore|archive|unarchive)_rows?$/.test(change.op_type);
+		const cellsOnly = /^(insert|append|modify|update|delete|lock|unlock|restore|archive|unarchive)_rows?$|^update_rows_links$/.test(change.op_type);
 		this.#structural ||= !cellsOnly;
 		this.#soon();
 	};
@@ -217,7 +220,8 @@ export class BaseStore {
 		const edits = changes.flatMap(({ id, key, value }): Edit[] => {
 			const row = rows.getItem(places.get(id) ?? -1);
 			const before = row?.[key] ?? null;
-			return row && !same(before, value) ? [{ id, key, before, after: value }] : [];
+			const after = isLink(this.column(key)) ? (value ?? []) : value;
+			return row && !same(before, after) ? [{ id, key, before, after }] : [];
 		});
 		if (edits.length === 0) return;
 		const table = this.tableId;
@@ -225,6 +229,13 @@ export class BaseStore {
 		this.#place(edits, "after");
 		const done = await this.#do(() => write("after"), () => write("before"), run);
 		if (!done) this.#place(edits, "before");
+	}
+
+	/** A cell of a row of any table, which may not be shown. */
+	async setCellOf(tableId: string, edit: Edit, run?: Run): Promise<void> {
+		const edits = [edit];
+		if (this.readOnly || same(edit.before, edit.after)) return;
+		await this.#do(() => this.#write(tableId, edits, "after"), () => this.#write(tableId, edits, "before"), run);
 	}
 
 	/** Puts values into the rows that are loaded. */
@@ -252,7 +263,7 @@ export class BaseStore {
 		let grown = false;
 		for (const edit of edits) {
 			const column = table.columns.find((one) => one.key === edit.key);
-			if (!column) continue;
+			if (!column || isLink(column)) continue;
 			const cells = updates.get(edit.id) ?? {};
 			cells[column.name] = wire(edit[side], column);
 			grown ||= isNewOption(edit[side], column);
@@ -260,6 +271,7 @@ export class BaseStore {
 		}
 		const list = [...updates].map(([row_id, row]) => ({ row_id, row }));
 		for (let at = 0; at < list.length; at += pageSize) await this.gateway.update({ table_id: tableId }, list.slice(at, at + pageSize));
+		await writeLinks(this.gateway, table, edits.map(({ id, key, before, after }) => (side === "after" ? { id, key, from: before, to: after } : { id, key, from: after, to: before })));
 		if (grown) {
 			await this.loadStructure();
 			this.#adoptOptions(tableId, edits, side);
@@ -323,12 +335,24 @@ export class BaseStore {
 			// At the end no anchor is needed: rows that others added meanwhile come first.
 			ids.push(...(await this.gateway.append({ table_id: tableId }, part, below === undefined ? {} : where, !part.some((row) => "_id" in row))));
 		}
+		const links = cells.flatMap((one, index) => Object.entries(one).map(([key, to]) => ({ id: ids[index] ?? "", key, from: [], to })));
+		// The rows are there, whatever becomes of their links: what they led to may be gone.
+		await writeLinks(this.gateway, table, links).catch((error: unknown) => toasts.error(errorText(error)));
 		if (grown) await this.loadStructure();
 		if (tableId !== this.tableId || !this.rows) return ids;
 		const at = above === undefined ? 0 : this.rows.placeOf(above) + 1 || place;
 		this.rows.splice(Math.min(at, this.rows.getLength()), 0, ...cells.map((one, index): Row => ({ ...one, _id: ids[index] ?? "" })));
 		if (grown || cells.length > 1 || table.columns.some((column) => column.data?.["enable_fill_default_value"] || !typeOf(column).editor)) this.#soon();
 		return ids;
+	}
+
+	/** A new row at the end of a table, which may be another one than is shown. Its id. */
+	async appendTo(tableId: string, cells: Cells): Promise<string> {
+		return (await this.#append(tableId, [cells], this.rowCount, ""))[0] ?? "";
+	}
+
+	removeFrom(tableId: string, ids: string[]): Promise<void> {
+		return this.#remove(tableId, ids);
 	}
 
 	async #remove(tableId: string, ids: string[]): Promise<void> {
@@ -351,6 +375,7 @@ export class BaseStore {
 		let gone = Array.from({ length: to - from + 1 }, (_, index) => rows.getItem(from + index)).filter((row): row is Row => row !== undefined);
 		// A view's rows come without the cells of its hidden columns; undo needs them.
 		if (rows.source.view_id && this.hidden.size > 0) gone = await this.#whole(gone);
+		if (this.table) gone = await wholeLinks(this.gateway, this.table, gone);
 		const [above, below] = [rows.getItem(from - 1)?._id, rows.getItem(to + 1)?._id];
 		const table = this.tableId;
 		const ids = gone.map((row) => row._id);

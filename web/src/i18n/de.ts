@@ -282,6 +282,7 @@ export const de: Translation<typeof en> = {
 	"error.notFound": "Das gibt es nicht mehr.",
 	"error.notSupported": "Das unterstützt der Server noch nicht.",
 	"error.offline": "Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+	"error.linkSingle": "Eine der beiden Zeilen ist schon verknüpft, und ihre Spalte nimmt nur eine Zeile auf.",
 	"error.oldPassword": "Das bisherige Passwort ist falsch.",
 	"error.other": "Der Server hat abgelehnt: {text}",
 	"error.password": "Dieses Passwort geht nicht. Wählen Sie eines mit mindestens 8 Zeichen.",

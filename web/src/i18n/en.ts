@@ -271,6 +271,7 @@ export const en = {
 	"error.notFound": "This does not exist any more.",
 	"error.notSupported": "The server does not support this yet.",
 	"error.offline": "The server can’t be reached. Check your connection and try again.",
+	"error.linkSingle": "One of the two rows is linked already, and its column takes one row only.",
 	"error.oldPassword": "The current password is wrong.",
 	"error.other": "The server refused: {text}",
 	"error.password": "This password can’t be used. Choose one of at least 8 characters.",

@@ -280,6 +280,7 @@ export const fr: Translation<typeof en> = {
 	"error.notFound": "Cet élément n’existe plus.",
 	"error.notSupported": "Le serveur ne prend pas encore cela en charge.",
 	"error.offline": "Le serveur est injoignable. Vérifiez votre connexion et réessayez.",
+	"error.linkSingle": "L’une des deux lignes est déjà liée, et sa colonne ne contient qu’une ligne.",
 	"error.oldPassword": "Le mot de passe actuel est incorrect.",
 	"error.other": "Le serveur a refusé : {text}",
 	"error.password": "Ce mot de passe ne convient pas. Choisissez-en un d’au moins 8 caractères.",

@@ -27,6 +27,7 @@ const known: Known[] = [
 	[/^email invalid/, "error.email"],
 	[/^The present password is wrong/, "error.oldPassword"],
 	[/^A password needs at least/, "error.password"],
+	[/^A cell of the column .* holds one row only/, "error.linkSingle"],
 	[/X-CSRF-Token/, "error.reload"],
 	[/^The server's disk is full/, "error.diskFull"],
 	[/^The file of this base is damaged/, "error.baseDamaged"],

@@ -328,7 +328,7 @@ const editors = { line: LineEditor, lines: LinesEditor, date: DateEditor, list: 
 
 export function editorOf(column: Column): EditorConstructor | undefined {
 	const kind = typeOf(column).editor;
-	return kind && kind !== "toggle" ? (editors[kind] as unknown as EditorConstructor) : undefined;
+	return kind && kind !== "toggle" && kind !== "links" ? (editors[kind] as unknown as EditorConstructor) : undefined;
 }
 
 /** Multiple choices close by Escape or by going elsewhere; Escape takes them back, Tab keeps them. */

@@ -144,6 +144,8 @@ export const de: Translation<typeof en> = {
 	offline: "Offline: Änderungen anderer kommen später",
 	saved: "Gespeichert",
 
+	"link.unnamed": "Unbenannt",
+
 	"edit.invalid": "Das passt nicht zur Spalte „{name}“.",
 	"edit.find": "Suchen…",
 	"edit.findOrAdd": "Suchen oder hinzufügen…",

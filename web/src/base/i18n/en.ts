@@ -141,6 +141,8 @@ export const en = {
 	offline: "Offline: what others change comes later",
 	saved: "Saved",
 
+	"link.unnamed": "Unnamed",
+
 	"edit.invalid": "This doesn't fit the column “{name}”.",
 	"edit.find": "Find…",
 	"edit.findOrAdd": "Find or add…",

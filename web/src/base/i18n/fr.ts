@@ -144,6 +144,8 @@ export const fr: Translation<typeof en> = {
 	offline: "Hors ligne : les modifications des autres viendront plus tard",
 	saved: "Enregistré",
 
+	"link.unnamed": "Sans nom",
+
 	"edit.invalid": "Cela ne convient pas à la colonne « {name} ».",
 	"edit.find": "Chercher…",
 	"edit.findOrAdd": "Chercher ou ajouter…",

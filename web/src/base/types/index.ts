@@ -7,9 +7,11 @@ import type { Column } from "../gateway";
 import { computedType, isComputed } from "./computed";
 import { dateText, moment, parseDate } from "./date";
 import * as draw from "./draw";
+import { linkType } from "./link";
 import { durationText, numberText, parseDuration, parseNumber } from "./number";
 import { optionsOf, type Choice, type ColumnType, type Context } from "./type";
 
+export { linkedRows, type Linked } from "./link";
 export * from "./type";
 
 const plain = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
@@ -130,7 +132,7 @@ const types: Record<string, ColumnType> = {
 	file: readOnly(Paperclip),
 	geolocation: readOnly(MapPin),
 	formula: readOnly(SquareFunction),
-	link: readOnly(CircleDot),
+	link: linkType(CircleDot, (column) => typeOf(column)),
 	"link-formula": readOnly(Sigma),
 	button: readOnly(MousePointerClick),
 	"digital-sign": readOnly(PenTool),

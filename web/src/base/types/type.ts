@@ -6,9 +6,9 @@ import type { Column } from "../gateway";
 export type Person = { email: string; name: string; contact_email: string };
 
 /** What values need beside their column. */
-export type Context = { people: ReadonlyMap<string, Person>; lang: string; yes: string; no: string };
+export type Context = { people: ReadonlyMap<string, Person>; lang: string; yes: string; no: string; unnamed: string };
 
-export type EditorKind = "line" | "lines" | "date" | "list" | "toggle";
+export type EditorKind = "line" | "lines" | "date" | "list" | "toggle" | "links";
 
 /** One line of a list editor. `value` is what the cell holds when it is chosen. */
 export type Choice = { value: unknown; text: string; color?: string; textColor?: string; person?: boolean };

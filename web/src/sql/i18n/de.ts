@@ -35,4 +35,5 @@ export const de: Translation<typeof en> = {
 	writeText: "Sie ändert sofort die Zeilen der Base: {sql}",
 	yes: "Ja",
 	no: "Nein",
+	unnamed: "Unbenannt",
 };

@@ -32,4 +32,5 @@ export const en = {
 	writeText: "It changes the rows of the base at once: {sql}",
 	yes: "Yes",
 	no: "No",
+	unnamed: "Unnamed",
 } as const satisfies Record<string, string | { one: string; other: string }>;

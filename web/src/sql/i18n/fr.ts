@@ -35,4 +35,5 @@ export const fr: Translation<typeof en> = {
 	writeText: "Elle modifie aussitôt les lignes de la base : {sql}",
 	yes: "Oui",
 	no: "Non",
+	unnamed: "Sans nom",
 };

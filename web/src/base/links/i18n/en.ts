@@ -1,0 +1,16 @@
+export const en = {
+	linked: "Linked rows",
+	find: "Find in {table}…",
+	results: "Rows of {table}",
+	open: "Open {name}",
+	unlink: "Unlink {name}",
+	more: { one: "1 more", other: "{n} more" },
+	nothing: "Nothing found.",
+	empty: "{table} has no rows yet.",
+	make: "New row",
+	makeNamed: "New row “{name}”",
+	back: "Back",
+	add: "Link a row…",
+	choose: "Choose a row…",
+	first: "The first {n} rows. Type to find others.",
+} as const;
