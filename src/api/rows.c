@@ -82,7 +82,11 @@ bool api_summarize_rows(struct api_call *call, struct error *err)
 
 	if (!api_read_list_arguments(call, false, &query, err))
 		return false;
-	return (on = api_open_base(call, err)) &&
+	query.groupbys = api_arg_json(call, "groupbys");
+	if (query.groupbys && !cJSON_IsArray(query.groupbys))
+		return FAIL_WITH(err, param_invalid, STR("groupbys"));
+	on = api_open_base(call, err);
+	return on &&
 	       base_summarize_rows(on->base, call->arena, &query, api_arg_json(call, "summaries"), &call->out, err);
 }
 

@@ -128,7 +128,8 @@ struct base_list_rows {
 	struct str cursor;     /* "next_cursor" of the answer before; empty = from the beginning */
 	struct str order_by;   /* column name or key; absent = the view's sorts, else table order */
 	bool descending;
-	bool grouped; /* rows come group by group, as the view is grouped (views.md 5) */
+	bool grouped;          /* rows come group by group, as the view is grouped (views.md 5) */
+	const cJSON *groupbys; /* groupings of the call's own, in place of the view's; NULL = none */
 	struct user_names names;
 	enum cell_form form; /* FORM_IDS or FORM_NAMES; FORM_LEGACY for shape C */
 	bool link_ids;       /* shape C: link cells are lists of row ids */

@@ -404,7 +404,7 @@ struct row_group_key {
 	struct str sql; /* NULL for the empty group */
 };
 
-/* The valid groupings of a view, outermost first (views.md 5). */
+/* The valid ones of a list of groupings, outermost first (views.md 5). */
 struct row_groups {
 	struct row_group {
 		const struct column *column;
@@ -423,9 +423,9 @@ struct row_group_cut {
 /* The key of a column's rows, its values added to `values`; false for a column that can't group. */
 bool row_group_key_of(struct formula_sql *values, const struct table *table, const struct column *column,
 		      const struct row_group_cut *cut, struct row_group_key *key);
-/* Reads the view's groupings, and orders rows by them: before any other term. */
+/* Reads a list of groupings, and orders rows by them: before any other term. */
 void row_groups_add(struct row_groups *groups, struct row_order *order, const struct model *model,
-		    const struct table *table, const struct view *view);
+		    const struct table *table, const cJSON *groupbys);
 
 /* ---- cursors (row_cursor.c) ---- */
 

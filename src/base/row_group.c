@@ -175,16 +175,23 @@ static void add_order(struct row_order *order, const struct group_form *form, co
 	row_order_add_term(order, key->sql, descending, (struct row_order_term){ 0 });
 }
 
-void row_groups_add(struct row_groups *groups, struct row_order *order, const struct model *model,
-		    const struct table *table, const struct view *view)
+static const struct column *column_of(const struct table *table, const cJSON *groupby)
 {
-	const cJSON *groupbys = json_get(view->body_tree, "groupbys"), *groupby = NULL;
+	struct str key = json_get_str(groupby, "column_key");
+
+	return table_find_column(table, key.at ? key : json_get_str(groupby, "column_name"));
+}
+
+void row_groups_add(struct row_groups *groups, struct row_order *order, const struct model *model,
+		    const struct table *table, const cJSON *groupbys)
+{
 	struct row_group_cut cut = { .week_start = week_start_of(model, order->values.arena) };
+	const cJSON *groupby;
 
 	assert(order->term_count == 0);
 	cJSON_ArrayForEach(groupby, groupbys)
 	{
-		const struct column *column = map_get(table->column_by_key, json_get_str(groupby, "column_key"));
+		const struct column *column = column_of(table, groupby);
 		struct row_group *group = &groups->at[groups->count];
 		const struct group_form *form;
 		struct row_order_cell cell;

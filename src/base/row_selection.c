@@ -38,9 +38,12 @@ static void read_filters(struct selection *selection, struct arena *arena, const
 static bool read_order(struct selection *selection, const struct model *model, struct arena *arena,
 		       const struct base_list_rows *query, struct error *err)
 {
+	const cJSON *groupbys = query->groupbys;
+
 	row_order_init(&selection->order, arena, &query->names);
 	if (query->grouped && selection->view)
-		row_groups_add(&selection->groups, &selection->order, model, selection->table, selection->view);
+		groupbys = json_get(selection->view->body_tree, "groupbys");
+	row_groups_add(&selection->groups, &selection->order, model, selection->table, groupbys);
 	if (!str_is_empty(query->order_by)) {
 		const struct column *column = table_find_column(selection->table, query->order_by);
 

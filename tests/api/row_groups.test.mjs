@@ -105,6 +105,18 @@ test("three levels; rows come group by group, in the view's order within each", 
 	assert.deepEqual(paged, listed.map((row) => row.Name));
 });
 
+test("a call may ask for groups of its own, of a view's rows or of all", async () => {
+	const groupbys = [{ column_name: "B", sort_type: "down" }];
+	const ofView = await summarize("Deep", { groupbys });
+	assert.equal(ofView.groups.length, 2);
+	assert.equal(ofView.groups[0].value, true);
+	assert.equal(ofView.groups[0].count + ofView.groups[1].count, ofView.count);
+	const all = await summarize("Deep", { view_name: undefined, groupbys });
+	assert.deepEqual(shape(all.groups), [[true, 100], [false, 100]]);
+	assert.match((await base.refused("POST", "summarize-rows/", { table_name: "Deep", groupbys: "B" })).message, /groupbys/);
+	assert.deepEqual((await summarize("Deep", { groupbys: [{ column_name: "None" }] })).groups, undefined);
+});
+
 test("links and people group as whole sets", async () => {
 	await base.createTable("Other", [["Name", "text"]]);
 	const { row_ids: others } = await base.append("Other", [{ Name: "n2" }, { Name: "n10" }]);
