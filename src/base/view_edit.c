@@ -211,14 +211,16 @@ static bool journal_settings(struct change *change, const struct table *table, c
 	json_field_str(&journal.out, "view_id", view->id);
 	for (const cJSON *member = changes->child; member; member = member->next) {
 		const cJSON *now = json_get(new_body, member->string);
+		const cJSON *before = json_get(view->body_tree, member->string);
+		bool is_reset = cJSON_IsNull(member) && before;
 
-		if (!is_told_by(member->string, op_type) || !now)
+		if (!is_told_by(member->string, op_type) || (!now && !is_reset))
 			continue;
 		any = true;
 		json_key_str(&journal.out, str_from_c(member->string));
-		json_tree(&journal.out, now);
+		json_tree(&journal.out, now ? now : member);
 		json_key_str(&journal.out, str_format(change->arena, "old_%s", member->string));
-		json_tree(&journal.out, json_get(view->body_tree, member->string));
+		json_tree(&journal.out, before);
 	}
 	if (any)
 		ok = journal_store(&journal, change, err);

@@ -2,10 +2,17 @@
 // way in: that is how the API has it.
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
-import type { AppendedRows, Column, FormulaPreview, Metadata, Row, SqlResult, Table, User, View } from "../api/schemas";
+import type { AppendedRows, Column, FormulaPreview, Metadata, Row, RowColors, RowSummary, SqlResult, SummarizeRows, Table, User, View } from "../api/schemas";
+import type { Group } from "./lines";
 import type { Linked } from "./types";
 
 export type { Column, FormulaPreview, Row, Table, View };
+/** Which rows the grid shows, and whether in groups and with colours. */
+export type RowSource = { table_id: string; view_id: string; grouped: boolean; colored: boolean };
+export type SummaryRequest = NonNullable<SummarizeRows["summaries"]>[number];
+export type GroupBy = NonNullable<SummarizeRows["groupbys"]>[number];
+export type Summary = Omit<RowSummary, "groups"> & { groups?: Group[] };
+export type ViewChange = Partial<Omit<View, "_id">> & { position?: number };
 export type Cells = Record<string, unknown>;
 export type ColumnData = Record<string, unknown> | null;
 export type RowUpdate = { row_id: string; row: Cells };
@@ -60,9 +67,18 @@ export class Gateway {
 
 	/* Rows */
 
-	async rows(table: TableRef & { view_id?: string }, start: number, limit: number, signal?: AbortSignal): Promise<Row[]> {
-		const query = { ...table, start, limit, convert_keys: false };
-		return (await this.#call<{ rows: Row[] }>("GET", "rows/", { query, signal })).rows;
+	async rows({ table_id, view_id, grouped }: TableRef & Partial<RowSource>, start: number, limit: number): Promise<Row[]> {
+		const query = { table_id, view_id, grouped, start, limit, convert_keys: false };
+		return (await this.#call<{ rows: Row[] }>("GET", "rows/", { query })).rows;
+	}
+
+	/** `groupbys`: other groups than the view's. */
+	summarize({ table_id, view_id, grouped }: RowSource, summaries: SummaryRequest[], groupbys?: GroupBy[]): Promise<Summary> {
+		return this.#call("POST", "summarize-rows/", { body: { table_id, view_id, grouped, groupbys, summaries } });
+	}
+
+	async colors({ table_id, view_id }: RowSource, row_ids: string[]): Promise<Record<string, string>> {
+		return (await this.#call<RowColors>("POST", "color-rows/", { body: { table_id, view_id, row_ids } })).colors as Record<string, string>;
 	}
 
 	row(table: TableRef, id: string): Promise<Row> {
@@ -132,11 +148,11 @@ export class Gateway {
 
 	/* Views */
 
-	createView(table: TableRef, name: string): Promise<View> {
-		return this.#call("POST", "views/", { query: table, body: { name } });
+	createView(table: TableRef, settings: ViewChange): Promise<View> {
+		return this.#call("POST", "views/", { query: table, body: settings });
 	}
 
-	changeView(table: TableRef, view: string, change: Partial<Pick<View, "name" | "hidden_columns">>): Promise<View> {
+	changeView(table: TableRef, view: string, change: ViewChange): Promise<View> {
 		return this.#call("PUT", path`views/${view}/`, { query: table, body: change });
 	}
 

@@ -3,13 +3,15 @@
 import { language } from "../i18n";
 import { errorText, toasts } from "../ui";
 import type { Base } from "../api/types";
-import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type Structure, type Table, type View } from "./gateway";
+import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type RowSource, type Structure, type Summary, type Table, type View, type ViewChange } from "./gateway";
 import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
 import { isLink, wholeLinks, writeLinks } from "./links/write";
 import { follow, type Message, pause, type Change } from "./live";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
+import { ViewEdits } from "./views/edits.svelte";
+import { prefilled } from "./views/prefill";
 
 export type CellChange = { id: string; key: string; value: unknown };
 type Edit = { id: string; key: string; before: unknown; after: unknown };
@@ -36,7 +38,7 @@ export class BaseStore {
 	viewId = $state("");
 	people = $state.raw<ReadonlyMap<string, Person>>(new Map());
 	rows = $state.raw<Rows>();
-	rowCount = $state(0);
+	summary = $state.raw<Summary>({ count: 0, summaries: [] });
 	/** The server can't be reached: what others change comes when it can be again. */
 	offline = $state(false);
 	/** The places that the grid shows; the grid sets it. */
@@ -60,7 +62,9 @@ export class BaseStore {
 	}
 
 	table = $derived(this.tables.find((table) => table._id === this.tableId));
-	view = $derived(this.table?.views.find((view) => view._id === this.viewId) ?? this.table?.views[0]);
+	readonly views = new ViewEdits(this);
+	view = $derived(this.table?.views.find((view) => view._id === this.viewId) ?? this.views.list[0]);
+	rowCount = $derived(this.summary.count);
 	hidden = $derived(new Set(this.view?.hidden_columns ?? []));
 	/** The columns that the grid shows: frozen ones first. */
 	visible = $derived.by((): Column[] => {
@@ -107,22 +111,32 @@ export class BaseStore {
 	async show(tableId: string, viewId?: string): Promise<void> {
 		const table = this.tables.find((one) => one._id === tableId);
 		if (!table) return;
-		const view = table.views.find((one) => one._id === viewId) ?? table.views[0];
 		this.tableId = tableId;
-		this.viewId = view?._id ?? "";
-		const rows = new Rows(this.gateway, { table_id: tableId, ...(isSelective(view) && { view_id: this.viewId }) });
+		this.viewId = (table.views.find((one) => one._id === viewId) ?? this.views.list[0])?._id ?? "";
+		const rows = new Rows(this.gateway, this.#source);
 		rows.onchange = (from, to) => {
 			if (this.rows !== rows) return;
-			this.rowCount = rows.getLength();
+			this.summary = rows.summary;
 			this.#draw(from, to);
 		};
 		rows.onerror = (error) => toasts.error(errorText(error));
 		this.rows = undefined;
-		this.rowCount = 0;
-		await rows.start();
-		if (this.tableId !== tableId || this.viewId !== (view?._id ?? "")) return;
+		const shown = this.viewId;
+		await rows.start(this.#source, this.views.asked);
+		if (this.tableId !== tableId || this.viewId !== shown) return;
 		this.rows = rows;
-		this.rowCount = rows.getLength();
+		this.summary = rows.summary;
+	}
+
+	get #source(): RowSource {
+		const view = this.view;
+		const colored = typeof view?.colorbys?.["type"] === "string" && view.colorbys["type"] !== "";
+		return { table_id: this.tableId, view_id: view?._id ?? "", grouped: (view?.groupbys?.length ?? 0) > 0, colored };
+	}
+
+	/** The view selects, orders or colours other rows than before. */
+	async reload(): Promise<void> {
+		await this.rows?.start(this.#source, this.views.asked);
 	}
 
 	#changed = (change: Change): void => {
@@ -163,7 +177,7 @@ export class BaseStore {
 				this.#structural = false;
 				await this.loadStructure();
 			}
-			await this.rows?.refresh(this.shown.from, this.shown.to);
+			await this.rows?.refresh(this.#source, this.views.asked, this.shown.from, this.shown.to);
 		} catch (error) {
 			console.warn(error);
 		}
@@ -172,7 +186,7 @@ export class BaseStore {
 	/* Doing */
 
 	/** Does a step; a failure is told in words and leads back to what the server has. */
-	async #do(redo: () => Promise<void>, undo: () => Promise<void>, run: Run = this.history.run): Promise<boolean> {
+	async step(redo: () => Promise<void>, undo: () => Promise<void>, run: Run = this.history.run): Promise<boolean> {
 		const step: Step = { table: this.tableId, redo, undo };
 		return this.#told(() => run(step));
 	}
@@ -216,9 +230,9 @@ export class BaseStore {
 	async setCells(changes: CellChange[], run?: Run): Promise<void> {
 		const rows = this.rows;
 		if (!rows || this.readOnly || changes.length === 0) return;
-		const places = rows.places(new Set(changes.map((change) => change.id)));
+		const loaded = rows.byId(new Set(changes.map((change) => change.id)));
 		const edits = changes.flatMap(({ id, key, value }): Edit[] => {
-			const row = rows.getItem(places.get(id) ?? -1);
+			const row = loaded.get(id);
 			const before = row?.[key] ?? null;
 			const after = isLink(this.column(key)) ? (value ?? []) : value;
 			return row && !same(before, after) ? [{ id, key, before, after }] : [];
@@ -227,7 +241,7 @@ export class BaseStore {
 		const table = this.tableId;
 		const write = (side: "before" | "after") => this.#write(table, edits, side);
 		this.#place(edits, "after");
-		const done = await this.#do(() => write("after"), () => write("before"), run);
+		const done = await this.step(() => write("after"), () => write("before"), run);
 		if (!done) this.#place(edits, "before");
 	}
 
@@ -243,16 +257,12 @@ export class BaseStore {
 		const rows = this.rows;
 		if (!rows) return;
 		rows.outdate();
-		const places = rows.places(new Set(edits.map((edit) => edit.id)));
-		let [from, to] = [Infinity, -1];
+		const loaded = rows.byId(new Set(edits.map((edit) => edit.id)));
 		for (const edit of edits) {
-			const place = places.get(edit.id);
-			const row = place === undefined ? undefined : rows.getItem(place);
-			if (!row || place === undefined) continue;
-			row[edit.key] = edit[side];
-			[from, to] = [Math.min(from, place), Math.max(to, place)];
+			const row = loaded.get(edit.id);
+			if (row) row[edit.key] = edit[side];
 		}
-		if (to >= 0) this.#draw(from, to);
+		if (loaded.size > 0) this.#draw(0, rows.getLength() - 1);
 	}
 
 	async #write(tableId: string, edits: Edit[], side: "before" | "after"): Promise<void> {
@@ -296,22 +306,24 @@ export class BaseStore {
 	async paste(changes: CellChange[], added: Cells[]): Promise<void> {
 		await this.history.together(async (run) => {
 			await this.setCells(changes, run);
-			if (added.length > 0) await this.insertRows(added, this.rowCount, run);
+			if (added.length > 0) await this.insertRows(added, this.rows?.getLength(), run);
 		});
 	}
 
 	/** New rows at a place (below the last one where none is given). Cells by column key. The ids of the new rows. */
-	async insertRows(cells: Cells[], place = this.rowCount, run?: Run): Promise<string[]> {
+	async insertRows(given: Cells[], place = this.rows?.getLength() ?? 0, run?: Run): Promise<string[]> {
 		const rows = this.rows;
 		if (!rows || this.readOnly) return [];
 		await rows.ensure(place - 1, place);
 		const above = rows.getItem(place - 1)?._id;
 		const below = rows.getItem(place)?._id;
+		const known = prefilled(this.view, this.table?.columns ?? [], rows.getItem(place - 1) ?? rows.getItem(place));
+		const cells = given.map((one) => ({ ...known, ...one }));
 		const table = this.tableId;
 		let ids: string[] = [];
-		const done = await this.#do(
+		const done = await this.step(
 			async () => {
-				ids = await this.#append(table, ids.length ? cells.map((one, index) => ({ ...one, _id: ids[index] })) : cells, place, above, below);
+				ids = await this.#append(table, ids.length ? cells.map((one, index) => ({ ...one, _id: ids[index] })) : cells, above, below);
 			},
 			() => this.#remove(table, ids),
 			run,
@@ -320,7 +332,7 @@ export class BaseStore {
 	}
 
 	/** Appends in pages below the row above, and shows the rows at once. */
-	async #append(tableId: string, cells: Cells[], place: number, above?: string, below?: string): Promise<string[]> {
+	async #append(tableId: string, cells: Cells[], above?: string, below?: string): Promise<string[]> {
 		const table = this.tables.find((one) => one._id === tableId);
 		if (!table) return [];
 		const ids: string[] = [];
@@ -340,8 +352,8 @@ export class BaseStore {
 		await writeLinks(this.gateway, table, links).catch((error: unknown) => toasts.error(errorText(error)));
 		if (grown) await this.loadStructure();
 		if (tableId !== this.tableId || !this.rows) return ids;
-		const at = above === undefined ? 0 : this.rows.placeOf(above) + 1 || place;
-		this.rows.splice(Math.min(at, this.rows.getLength()), 0, ...cells.map((one, index): Row => ({ ...one, _id: ids[index] ?? "" })));
+		this.rows.added(above, cells.map((one, index): Row => ({ ...one, _id: ids[index] ?? "" })));
+		if (this.rows.source.grouped) await this.#reread();
 		if (grown || cells.length > 1 || table.columns.some((column) => column.data?.["enable_fill_default_value"] || !typeOf(column).editor)) this.#soon();
 		return ids;
 	}
@@ -358,14 +370,13 @@ export class BaseStore {
 	async #remove(tableId: string, ids: string[]): Promise<void> {
 		for (let at = 0; at < ids.length; at += pageSize) await this.gateway.deleteRows({ table_id: tableId }, ids.slice(at, at + pageSize));
 		if (tableId !== this.tableId || !this.rows) return;
-		const places = [...this.rows.places(new Set(ids)).values()].sort((a, b) => b - a);
-		// Runs of neighbours go in one piece.
-		for (let at = 0; at < places.length; ) {
-			let end = at;
-			while (end + 1 < places.length && places[end + 1] === places[end]! - 1) end++;
-			this.rows.splice(places[end]!, end - at + 1);
-			at = end + 1;
-		}
+		this.rows.removed(new Set(ids));
+		if (this.rows.source.grouped) await this.#reread();
+	}
+
+	/** In groups only the server knows where a row belongs. */
+	async #reread(): Promise<void> {
+		await this.rows?.refresh(this.#source, this.views.asked, this.shown.from, this.shown.to);
 	}
 
 	async deleteRows(from: number, to: number): Promise<boolean> {
@@ -374,14 +385,14 @@ export class BaseStore {
 		await rows.ensure(from - 1, to + 1);
 		let gone = Array.from({ length: to - from + 1 }, (_, index) => rows.getItem(from + index)).filter((row): row is Row => row !== undefined);
 		// A view's rows come without the cells of its hidden columns; undo needs them.
-		if (rows.source.view_id && this.hidden.size > 0) gone = await this.#whole(gone);
+		if (this.hidden.size > 0) gone = await this.#whole(gone);
 		if (this.table) gone = await wholeLinks(this.gateway, this.table, gone);
 		const [above, below] = [rows.getItem(from - 1)?._id, rows.getItem(to + 1)?._id];
 		const table = this.tableId;
 		const ids = gone.map((row) => row._id);
-		return this.#do(
+		return this.step(
 			() => this.#remove(table, ids),
-			async () => void (await this.#append(table, gone.map(copyOf), from, above, below)),
+			async () => void (await this.#append(table, gone.map(copyOf), above, below)),
 		);
 	}
 
@@ -400,7 +411,7 @@ export class BaseStore {
 			const column = await this.gateway.changeColumn(table, key, op, cells);
 			this.#patchColumn(table.table_id, column);
 		};
-		return this.#do(() => change(redo), () => change(undo));
+		return this.step(() => change(redo), () => change(undo));
 	}
 
 	#patchColumn(tableId: string, column: Column): void {
@@ -427,7 +438,7 @@ export class BaseStore {
 			await this.gateway.changeColumn(table, key, "move_column", { target_column });
 			await this.loadStructure();
 		};
-		await this.#do(() => move(rightOf), () => move(before));
+		await this.step(() => move(rightOf), () => move(before));
 	}
 
 	/** Throws what the server says, for the dialog to show. */
@@ -462,40 +473,14 @@ export class BaseStore {
 		await this.loadStructure();
 	}
 
-	/* Views */
-
-	async setHidden(keys: string[]): Promise<void> {
-		const [table, view] = [this.ref, this.view];
-		if (!view) return;
-		const before = view.hidden_columns ?? [];
-		const hide = async (hidden_columns: string[]) => {
-			const changed = await this.gateway.changeView(table, view._id, { hidden_columns });
-			this.#patchView(table.table_id, changed);
-			if (isSelective(changed)) this.#soon();
-		};
-		await this.#do(() => hide(keys), () => hide(before));
+	setHidden(hidden_columns: string[]): Promise<boolean> {
+		return this.views.change({ hidden_columns });
 	}
 
-	#patchView(tableId: string, view: View): void {
-		const replace = (table: Table) => ({ ...table, views: table.views.map((one) => (one._id === view._id ? view : one)) });
+	/** What a view is about to be on the server is shown at once. */
+	patchView(tableId: string, viewId: string, change: ViewChange): void {
+		const replace = (table: Table) => ({ ...table, views: table.views.map((one): View => (one._id === viewId ? { ...one, ...change } : one)) });
 		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
-	}
-
-	async addView(name: string): Promise<void> {
-		const view = await this.gateway.createView(this.ref, name);
-		await this.loadStructure();
-		await this.show(this.tableId, view._id);
-	}
-
-	async renameView(view: View, name: string): Promise<void> {
-		await this.gateway.changeView(this.ref, view._id, { name });
-		await this.loadStructure();
-	}
-
-	async deleteView(view: View): Promise<void> {
-		await this.gateway.deleteView(this.ref, view._id);
-		await this.loadStructure();
-		await this.show(this.tableId);
 	}
 
 	/* Tables */
@@ -516,11 +501,6 @@ export class BaseStore {
 		this.history.forget((step) => step.table === table._id);
 		await this.loadStructure();
 	}
-}
-
-/** Such a view shows other rows, or in another order, than the table has: the server must be asked through it. */
-function isSelective(view: View | undefined): boolean {
-	return [view?.filters, view?.sorts].some((list) => list && list.length > 0);
 }
 
 export function same(one: unknown, other: unknown): boolean {

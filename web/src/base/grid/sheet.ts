@@ -6,13 +6,23 @@ import type { Row } from "../gateway";
 import "./sortable";
 
 export type GridColumn = SlickColumn<Row>;
-export type GridSource = { getLength: () => number; getItem: (place: number) => Row | undefined };
+export type GridSource = {
+	getLength: () => number;
+	getItem: (place: number) => Row | undefined;
+	getItemMetadata: (place: number) => { cssClasses?: string; selectable?: boolean } | null;
+	/** The colour that the view gives to the row. */
+	colorAt: (place: number) => string | undefined;
+};
 
 export const rowHeight = 36;
+export const footerHeight = 34;
 
 export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
+	#source: GridSource;
+
 	constructor(host: HTMLElement, source: GridSource, columns: GridColumn[], options: GridOption<GridColumn>) {
 		super(host, source as never, columns, options);
+		this.#source = source;
 		// Panes and hidden elements that would take the focus too.
 		for (const node of host.querySelectorAll("div[tabindex]:not([role])")) node.removeAttribute("tabindex");
 	}
@@ -23,6 +33,7 @@ export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
 		rule(".slick-header-column", "left: 1000px");
 		rule(".slick-cell", `height: ${this._options.rowHeight! - this.cellHeightDiff}px`);
 		rule(".slick-row", `height: ${this._options.rowHeight}px`);
+		rule(".slick-footerrow-columns", `height: ${footerHeight}px`);
 		for (const index of this.columns.keys()) {
 			rule(`.l${index}`);
 			rule(`.r${index}`);
@@ -56,7 +67,15 @@ export class Sheet extends SlickGrid<Row, GridColumn, GridOption<GridColumn>> {
 	protected override appendRowHtml(...args: Parameters<SlickGrid["appendRowHtml"]>): void {
 		super.appendRowHtml(...args);
 		const [left, right, place] = args;
-		for (const list of [left, right]) if (list.at(-1)?.dataset["row"] === String(place)) list.at(-1)!.ariaRowIndex = String(place + 2);
+		const color = this.#source.colorAt(place);
+		for (const list of [left, right]) {
+			const row = list.at(-1);
+			if (row?.dataset["row"] !== String(place)) continue;
+			row.ariaRowIndex = String(place + 2);
+			if (!color) continue;
+			row.classList.add("colored");
+			row.style.setProperty("--row-color", color);
+		}
 	}
 
 	/** Takes the focus to the active cell, or to the first when none is. */

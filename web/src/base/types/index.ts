@@ -13,6 +13,7 @@ import { optionsOf, type Choice, type ColumnType, type Context } from "./type";
 
 export { linkedRows, type Linked } from "./link";
 export * from "./type";
+export { valueTypeOf } from "./value";
 
 const plain = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 

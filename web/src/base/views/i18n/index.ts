@@ -1,0 +1,11 @@
+// The messages about views: filters, sorts, groups, colours, sums.
+import { Catalog } from "../../../i18n/catalog.svelte";
+import type { en } from "./en";
+
+export const words = new Catalog<typeof en>({
+	en: async () => (await import("./en")).en,
+	fr: async () => (await import("./fr")).fr,
+	de: async () => (await import("./de")).de,
+});
+
+export const t = words.t;
