@@ -67,9 +67,9 @@ export class Gateway {
 
 	/* Rows */
 
-	async rows({ table_id, view_id, grouped }: TableRef & Partial<RowSource>, start: number, limit: number): Promise<Row[]> {
+	async rows({ table_id, view_id, grouped }: TableRef & Partial<RowSource>, start: number, limit: number, signal?: AbortSignal): Promise<Row[]> {
 		const query = { table_id, view_id, grouped, start, limit, convert_keys: false };
-		return (await this.#call<{ rows: Row[] }>("GET", "rows/", { query })).rows;
+		return (await this.#call<{ rows: Row[] }>("GET", "rows/", { query, signal })).rows;
 	}
 
 	/** `groupbys`: other groups than the view's. */

@@ -249,7 +249,7 @@ export class BaseStore {
 	async setCellOf(tableId: string, edit: Edit, run?: Run): Promise<void> {
 		const edits = [edit];
 		if (this.readOnly || same(edit.before, edit.after)) return;
-		await this.#do(() => this.#write(tableId, edits, "after"), () => this.#write(tableId, edits, "before"), run);
+		await this.step(() => this.#write(tableId, edits, "after"), () => this.#write(tableId, edits, "before"), run);
 	}
 
 	/** Puts values into the rows that are loaded. */
@@ -360,7 +360,7 @@ export class BaseStore {
 
 	/** A new row at the end of a table, which may be another one than is shown. Its id. */
 	async appendTo(tableId: string, cells: Cells): Promise<string> {
-		return (await this.#append(tableId, [cells], this.rowCount, ""))[0] ?? "";
+		return (await this.#append(tableId, [cells], ""))[0] ?? "";
 	}
 
 	removeFrom(tableId: string, ids: string[]): Promise<void> {
