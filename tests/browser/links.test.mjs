@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { cell, choose, openGrid, shows, stored } from "./grid.mjs";
+import { addPerson } from "../api/command.mjs";
+import { cell, choose, columnMenu, openGrid, shows, stored } from "./grid.mjs";
 import { assertAccessible, openWeb, until } from "./page.mjs";
 
-let web, server;
+let web, server, shops = 0;
 
 before(async () => {
 	web = await openWeb();
@@ -19,7 +20,8 @@ const ids = (answer) => answer.row_ids.map(({ _id }) => _id);
 
 /** A base with Orders and Customers, linked from Orders. */
 async function shop({ settings = {}, customers = ["Ana", "Ben", "Cleo"], orders = [1, 2, 3] } = {}) {
-	const base = await server.createBase();
+	const name = `Shop${++shops}`;
+	const base = await server.createBase(name);
 	await base.createTable("Customers", [["Name", "text"], ["City", "single-select", { options: [{ id: "7", name: "Oslo", color: "#59CB74", textColor: "#FFFFFF" }] }], ["Age", "number"]]);
 	await base.createTable("Orders", [["No", "number"], ["Note", "text"]]);
 	const { data, key } = await base.call("POST", "columns/", {
@@ -28,7 +30,7 @@ async function shop({ settings = {}, customers = ["Ana", "Ben", "Cleo"], orders 
 	const people = ids(await base.append("Customers", customers.map((Name, i) => ({ Name, City: "Oslo", Age: 30 + i }))));
 	const rows = ids(await base.append("Orders", orders.map((No) => ({ No }))));
 	const link = (map) => base.call("PUT", "links/", { link_id: data.link_id, table_name: "Orders", other_table_name: "Customers", other_rows_ids_map: map });
-	return { base, key, people, rows, link };
+	return { base, name, key, people, rows, link };
 }
 
 /** Waits until the cell's linked rows are these, as query-links tells them. */
@@ -192,4 +194,164 @@ test("a deleted row comes back with its links", async () => {
 	await links(base, one, "Ben,Ana");
 	await links(base, ben, "1", { table: "Customers", column: "Orders" });
 	await shown(page, 1, "Ben,Ana");
+});
+
+test("copies of link cells link by what they read; what is unknown is told and left out", async () => {
+	const { base, rows: [one, two, three], people: [ana, , smith], link } = await shop({ customers: ["Ana", "Ben", "Smith, Jo"] });
+	await link({ [one]: [smith, ana] });
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Control+c");
+	assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "Smith, Jo, Ana");
+	await choose(page, 2, "Customer");
+	await page.keyboard.press("Control+v");
+	await links(base, two, "Smith, Jo,Ana");
+	await page.keyboard.press("Control+z");
+	await links(base, two, "");
+	await page.evaluate(() => navigator.clipboard.writeText("Ben, Nobody\nAna"));
+	await choose(page, 2, "Customer");
+	await page.keyboard.press("Control+v");
+	await page.getByText("Some values don't fit and were left out: Customer").first().waitFor();
+	await links(base, two, "Ben");
+	await links(base, three, "Ana");
+	// Below the last row: new rows come with their links.
+	await page.evaluate(() => navigator.clipboard.writeText("Ben\nAna"));
+	await choose(page, 3, "Customer");
+	await page.keyboard.press("Control+v");
+	await stored(base, "Orders", (all) => all.length === 4 && all[3].Customer[0]?.display_value === "Ana" && all[2].Customer[0].display_value === "Ben");
+	await page.keyboard.press("Control+z");
+	await stored(base, "Orders", (all) => all.length === 3 && all[2].Customer[0].display_value === "Ana");
+});
+
+test("two windows stay in step, also in the other table and in what is computed", async () => {
+	const { base, rows: [one] } = await shop();
+	await base.call("POST", "columns/", { table_name: "Orders", column_name: "Buyers", column_type: "link-formula", column_data: { formula: "count_links", link_column: "Customer" } });
+	await base.call("POST", "columns/", { table_name: "Orders", column_name: "Cities", column_type: "link-formula", column_data: { formula: "lookup", link_column: "Customer", level1_linked_column: "City" } });
+	const here = await openGrid(web, base, "Orders"), there = await openGrid(web, base, "Orders"), mirror = await openGrid(web, base, "Customers");
+	await choose(here, 1, "Customer");
+	await here.keyboard.press("Enter");
+	await choice(here, "Ben").click();
+	await links(base, one, "Ben");
+	await shown(there, 1, "Ben");
+	await shown(mirror, 2, "1", "Orders");
+	for (const page of [here, there]) {
+		await shows(page, 1, "Buyers", "1");
+		await until(async () => (await (await cell(page, 1, "Cities")).locator(".pill").allTextContents()).join() === "Oslo");
+	}
+	await choose(mirror, 2, "Orders");
+	await mirror.keyboard.press("Delete");
+	await shown(here, 1, "");
+	await shows(there, 1, "Buyers", "0");
+});
+
+test("who may only read sees and opens, and changes nothing", async () => {
+	const { base, name, people: [ana], rows: [one], link } = await shop();
+	await link({ [one]: [ana] });
+	const person = await addPerson(server, "reader@example.org");
+	await server.call("POST", `/api/v2.1/workspace/${base.workspaceId}/dtable/${name}/share/`, {
+		token: server.admin.token, json: { email: person.username, permission: "r" },
+	});
+	const page = await openGrid(web, base, "Orders", { person });
+	await shown(page, 1, "Ana");
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Delete");
+	await page.keyboard.press("Enter");
+	const panel = page.getByRole("complementary");
+	await panel.getByRole("button", { name: "Open Ana" }).click();
+	await panel.getByRole("heading", { name: "Ana" }).waitFor();
+	assert.equal(await panel.getByRole("button", { name: /Link a row|Unlink/ }).count(), 0);
+	await links(base, one, "Ana");
+});
+
+test("ten thousand rows are searched by the server; a view's rows only, where the column says so", async () => {
+	const { base, rows: [one], key } = await shop();
+	for (let at = 0; at < 10; at++) await base.append("Customers", Array.from({ length: 1000 }, (_, n) => ({ Name: `c${at * 1000 + n}`, Age: at })));
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Enter");
+	await page.getByText("The first 50 rows. Type to find others.").waitFor();
+	const from = performance.now();
+	await page.keyboard.type("c9876");
+	await choice(page, "c9876").waitFor();
+	assert.ok(performance.now() - from < 5000, "found within seconds");
+	await page.keyboard.press("Enter");
+	await links(base, one, "c9876");
+	await page.keyboard.press("Escape");
+	await base.call("POST", "views/?table_name=Customers", { name: "Nine" });
+	const view = await base.call("PUT", "views/Nine/?table_name=Customers", { filters: [{ column_key: (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Customers").columns[2].key, filter_predicate: "equal", filter_term: 9 }] });
+	await columnMenu(page, "Customer", "Edit column");
+	await page.getByLabel("Rows to choose from").selectOption({ label: "View: Nine" });
+	await page.getByRole("button", { name: "Save" }).click();
+	await until(async () => {
+		const column = (await base.call("GET", "metadata/")).metadata.tables.flatMap(({ columns }) => columns).find((column) => column.key === key && column.name === "Customer");
+		return column.data.is_row_from_view === true && column.data.other_view_id === view._id;
+	});
+	await choose(page, 2, "Customer");
+	await page.keyboard.press("Enter");
+	await choice(page, "c9000").waitFor();
+	await search(page).fill("c123");
+	await page.getByText("Nothing found.").waitFor();
+});
+
+test("columns: a link, and what is computed of it, made and changed in the dialog", async () => {
+	const base = await server.createBase();
+	await base.createTable("Parts", [["Name", "text"], ["Price", "number", { format: "euro", decimal: "comma", thousands: "dot", enable_precision: true, precision: 2 }], ["Day", "date"]]);
+	await base.createTable("Orders", [["No", "number"]]);
+	const parts = ids(await base.append("Parts", [{ Name: "Bolt", Price: 1.5, Day: "2026-03-01" }, { Name: "Nut", Price: 0.25, Day: "2026-04-01" }]));
+	const [one] = ids(await base.append("Orders", [{ No: 1 }]));
+	const columnOf = async (table, name) => (await base.call("GET", "metadata/")).metadata.tables.find((each) => each.name === table).columns.find((each) => each.name === name);
+	const page = await openGrid(web, base, "Orders", { width: 1900 });
+	const dialog = page.getByRole("dialog");
+	const fields = async (name, given) => {
+		await dialog.getByLabel("Name").fill(name);
+		for (const [label, option] of given) await dialog.getByLabel(label, { exact: true }).selectOption({ label: option });
+	};
+	const add = async (name, given, { look = false } = {}) => {
+		await page.getByRole("button", { name: "New column" }).click();
+		await fields(name, given);
+		if (look) await assertAccessible(page);
+		await dialog.getByRole("button", { name: "Create" }).click();
+		await dialog.waitFor({ state: "detached" });
+	};
+	await add("Parts used", [["Type", "Link to other rows"], ["Linked table", "Parts"], ["Rows in a cell", "Several"], ["Shown column", "Name"]], { look: true });
+	const link = await columnOf("Orders", "Parts used");
+	assert.equal(link.data.display_column_key, "0000");
+	await base.call("POST", "links/", { link_id: link.data.link_id, table_name: "Orders", other_table_name: "Parts", other_rows_ids_map: { [one]: parts } });
+	await shown(page, 1, "Bolt,Nut", "Parts used");
+	// The other table has its column without a reload.
+	await page.getByRole("tab", { name: "Parts" }).click();
+	await shown(page, 1, "1", "Orders");
+	await page.getByRole("tab", { name: "Orders" }).click();
+	const lookup = (kind, rest) => [["Type", "Lookup, rollup, count"], ["What is computed", kind], ...rest];
+	await add("How many", lookup("Count: how many rows are linked", []));
+	await shows(page, 1, "How many", "2");
+	await add("Prices", lookup("Lookup: a column of the linked rows", [["Values of the column", "Price"]]));
+	await shows(page, 1, "Prices", "€1,50, €0,25");
+	await add("Total", lookup("Rollup: the linked rows’ values together", [["Together as", "Sum"], ["Values of the column", "Price"]]), { look: true });
+	await shows(page, 1, "Total", "€1,75");
+	await add("Last", lookup("Rollup: the linked rows’ values together", [["Together as", "Largest"], ["Values of the column", "Day"]]));
+	await shows(page, 1, "Last", "2026-04-01");
+	await add("Dearest", lookup("Of the row with the largest value", [["Largest value of", "Price"], ["Shown of that row", "Name"]]));
+	await shows(page, 1, "Dearest", "Bolt");
+	await columnMenu(page, "Total", "Edit column");
+	await fields("Mean", [["Together as", "Average"], ["Format", "Number"], ["Decimal places", "3"]]);
+	await dialog.getByRole("button", { name: "Save" }).click();
+	await shows(page, 1, "Mean", "0,875");
+	await columnMenu(page, "Parts used", "Edit column");
+	assert.deepEqual(await dialog.getByLabel("Type").locator("option").allTextContents(), ["Link to other rows"]);
+	await fields("Parts used", [["Rows in a cell", "One only"], ["Shown column", "Price"]]);
+	await dialog.getByRole("button", { name: "Save" }).click();
+	await shown(page, 1, "€1,50,€0,25", "Parts used");
+	assert.equal((await columnOf("Orders", "Parts used")).data.is_multiple, false);
+});
+
+test("in German and in the dark", async () => {
+	const { base, people: [ana], rows: [one], link } = await shop({ customers: ["Ana", ""] });
+	await link({ [one]: [ana] });
+	const page = await openGrid(web, base, "Orders", { dark: true, locale: "de-DE" });
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Enter");
+	await page.getByRole("option", { name: "Unbenannt" }).waitFor();
+	await page.getByRole("button", { name: "Verknüpfung mit Ana lösen" }).waitFor();
+	await assertAccessible(page);
 });

@@ -36,6 +36,7 @@ const usualFormats: Record<string, { decimal: string; date: string }> = {
 	de: { decimal: "comma", date: "DD.MM.YYYY" },
 };
 const formatKeys = ["format", "decimal", "thousands", "precision", "enable_precision", "currency_symbol", "currency_symbol_position", "duration_format"];
+const lookupKeys = ["summary_method", "column_key_in_linked_record", "column_key_for_comparison", "level1_linked_table_column_key", "level2_linked_table_column_key"];
 
 function textOf(data: Data, name: string, fallback: string): string {
 	const value = data[name];
@@ -62,16 +63,19 @@ export class Settings {
 	formulaWrong = $state(false);
 	/** "number", "string", "bool", "date", "array"; empty as long as nobody knows. */
 	resultType = $state("");
+	/** Of a link column; of one that is computed of linked rows, null as long as something is missing. */
+	link = $state.raw<ColumnData>(null);
+	lookup = $state.raw<ColumnData>(null);
 	#formatChosen = false;
 	#usual: { decimal: string; date: string };
 
 	constructor(column: Column | undefined, lang: string) {
 		const data = column?.data ?? {};
-		const isFormula = column?.type === "formula";
+		const isComputed = column?.type === "formula" || column?.type === "link-formula";
 		this.#usual = usualFormats[lang] ?? usualFormats["en"]!;
-		this.formula = isFormula ? textOf(data, "formula", "") : "";
-		this.resultType = isFormula ? textOf(data, "result_type", "") : "";
-		this.#formatChosen = isFormula;
+		this.formula = column?.type === "formula" ? textOf(data, "formula", "") : "";
+		this.resultType = isComputed ? textOf(data, "result_type", "") : "";
+		this.#formatChosen = isComputed;
 		this.#readNumberFormat(data, !column, column?.type === "number" || this.resultType === "number");
 		this.#readDateFormat(column?.type === "date" || this.resultType === "date" ? data : {});
 		this.rateMax = Number(data["rate_max_number"]) || 5;
@@ -104,14 +108,18 @@ export class Settings {
 	/** What the formula gives is known. Until somebody chooses another, its format is that of the column that the formula is, or
 	 * the usual one. */
 	formulaGives(data: Data) {
-		const type = textOf(data, "result_type", "");
+		const isColumn = /^\s*\{[^{}]+\}\s*$/.test(this.formula);
+		this.resultsAre(textOf(data, "result_type", ""), isColumn ? data : {}, textOf(data, "format", "").includes("HH:mm"));
+	}
+
+	/** The same of results that are known to be of a type, and like the values of a column with those settings. */
+	resultsAre(type: string, like: Data, withTime = false) {
 		const keeps = this.#formatChosen && type === this.resultType;
 		this.resultType = type;
 		if (keeps) return;
-		const isColumn = /^\s*\{[^{}]+\}\s*$/.test(this.formula);
 		this.#formatChosen = false;
-		if (type === "number") this.#readNumberFormat(isColumn ? data : {}, true);
-		if (type === "date") this.#readDateFormat(isColumn ? data : {}, textOf(data, "format", "").includes("HH:mm"));
+		if (type === "number") this.#readNumberFormat(like, true);
+		if (type === "date") this.#readDateFormat(like, withTime);
 	}
 
 	/** The column's data for a type, on top of what it has when the type stays. */
@@ -119,7 +127,7 @@ export class Settings {
 		const own = this.#own(type);
 		const kept = before?.type === type ? { ...before.data } : null;
 		// A format of another kind of result would stay in the way of the new one's.
-		if (kept && type === "formula") for (const key of formatKeys) delete kept[key];
+		if (kept && (type === "formula" || type === "link-formula")) for (const key of [...formatKeys, ...lookupKeys]) delete kept[key];
 		return own || kept ? { ...kept, ...own } : null;
 	}
 
@@ -145,6 +153,10 @@ export class Settings {
 		switch (type) {
 			case "number":
 				return this.#numberFormat();
+			case "link":
+				return this.link;
+			case "link-formula":
+				return { ...this.lookup, ...this.resultFormat() };
 			case "formula":
 				return { formula: this.formula, ...this.resultFormat() };
 			case "date":

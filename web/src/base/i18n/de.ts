@@ -73,6 +73,8 @@ export const de: Translation<typeof en> = {
 	"type.email": "E-Mail",
 	"type.url": "URL",
 	"type.formula": "Formel",
+	"type.link": "Verknüpfung mit anderen Zeilen",
+	"type.link-formula": "Nachschlagen, Zusammenfassen, Zählen",
 	"type.auto-number": "Automatische Nummer",
 	"type.creator": "Ersteller",
 	"type.ctime": "Erstellt am",

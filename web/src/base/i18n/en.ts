@@ -70,6 +70,8 @@ export const en = {
 	"type.email": "Email",
 	"type.url": "URL",
 	"type.formula": "Formula",
+	"type.link": "Link to other rows",
+	"type.link-formula": "Lookup, rollup, count",
 	"type.auto-number": "Auto number",
 	"type.creator": "Creator",
 	"type.ctime": "Creation time",

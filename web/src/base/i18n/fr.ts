@@ -73,6 +73,8 @@ export const fr: Translation<typeof en> = {
 	"type.email": "E-mail",
 	"type.url": "URL",
 	"type.formula": "Formule",
+	"type.link": "Lien vers d’autres lignes",
+	"type.link-formula": "Recherche, agrégat, nombre de liens",
 	"type.auto-number": "Numéro automatique",
 	"type.creator": "Créateur",
 	"type.ctime": "Date de création",

@@ -161,6 +161,6 @@ export function typeOf(column: Pick<Column, "type"> | Column): ColumnType {
 /** The types that a person can make here, in the order of the menu. */
 export const makeable = [
 	"text", "long-text", "number", "date", "duration", "checkbox", "rate", "single-select", "multiple-select", "collaborator", "email", "url",
-	"formula", "auto-number", "creator", "ctime", "last-modifier", "mtime",
+	"formula", "link", "link-formula", "auto-number", "creator", "ctime", "last-modifier", "mtime",
 ] as const;
 export type MakeableType = (typeof makeable)[number];
