@@ -371,14 +371,22 @@ struct elements {
 	struct map *seen; /* NULL: duplicates stay */
 	struct json_out *out;
 	struct buf *text; /* not NULL: the elements as people see them, instead */
+	bool is_bool;     /* stored as 0 and 1 */
 };
 
 static void put_element(struct elements *to, const cJSON *element)
 {
-	struct str text = json_tree_text(to->arena, element);
+	bool is_bool = to->is_bool && cJSON_IsNumber(element);
+	struct str text = !is_bool                    ? json_tree_text(to->arena, element)
+			  : element->valuedouble != 0 ? STR("true")
+						      : STR("false");
 
 	if (to->seen && !map_put(to->seen, text, to))
 		return;
+	if (!to->text && is_bool) {
+		json_raw(to->out, text);
+		return;
+	}
 	if (!to->text) {
 		json_tree(to->out, element); /* not SQLite's text, which has 2.0 where we write 2 */
 		return;
@@ -413,7 +421,11 @@ static void write_list(struct str list, bool is_raw, const struct column *column
 		       struct json_out *out)
 {
 	struct arena *arena = arena_new(SIZE_MAX);
-	struct elements to = { .arena = arena, .out = out };
+	struct elements to = {
+		.arena = arena,
+		.out = out,
+		.is_bool = str_equal_c(json_get_str(column->data_tree, "array_type"), "checkbox"),
+	};
 	bool as_text = form == FORM_LEGACY && column->type->id == TYPE_link_formula;
 	cJSON *tree = NULL;
 	struct error ignored;

@@ -55,10 +55,11 @@ struct link_plan *link_plan_new(struct change *change, struct str table_id, stru
 
 /* What a link column keeps for user interfaces, with its default. */
 static const struct {
-	const char *key, *fallback;
+	const char *key, *fallback; /* NULL = only there when it is given */
 } kept[] = {
 	{ "is_row_from_view", "false" },
 	{ "other_view_id", "\"\"" },
+	{ "only_adding_new_record", NULL },
 };
 
 struct link_settings {
@@ -83,9 +84,12 @@ static struct str write_settings(const struct link_settings *settings, struct ar
 	json_field_bool(&out, "is_multiple", settings->is_multiple);
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
 		const cJSON *value = json_get(settings->given, kept[i].key);
+		bool is_given = cJSON_IsBool(value) || cJSON_IsString(value);
 
+		if (!is_given && !kept[i].fallback)
+			continue;
 		json_key(&out, kept[i].key);
-		if (cJSON_IsBool(value) || cJSON_IsString(value))
+		if (is_given)
 			json_tree(&out, value);
 		else
 			json_raw(&out, str_from_c(kept[i].fallback));

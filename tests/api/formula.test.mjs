@@ -194,7 +194,7 @@ test("formulas over linked rows: lists in the link's order, conditions, two link
 	};
 	for (const [name, formula] of Object.entries(formulas)) await add(name, formula);
 	const row = await first();
-	assert.deepEqual(row.Weights, [4, 2.5]);
+	assert.deepEqual([row.Weights, row.Fits], [[4, 2.5], [true]]);
 	assert.deepEqual(row.Towns, ["Ulm", "Kiel", "Ulm"]);
 	assert.deepEqual(row.Fits, [true]);
 	assert.deepEqual([row.Heavy, row.Total, row.Names, row.First, row.None], [1, 4, "bolt, nut!", 5, false]);
@@ -234,6 +234,7 @@ test("link formulas: made with names, kept with keys, computed in each form", as
 	await addLink("Links", { formula: "count_links" });
 	await addLink("Tags", { formula: "lookup", level1_linked_column: "Tags", enable_deduplication: true });
 	await addLink("Towns", { formula: "lookup", level1_linked_column: "Made by", level2_linked_column: "Town" });
+	await addLink("Fits", { formula: "lookup", level1_linked_column: "Fit" });
 	await addLink("Mean", { formula: "rollup", summary_column: "Weight", summary_method: "average" });
 	await addLink("Words", { formula: "rollup", summary_column: "Part", summary_method: "concatenate" });
 	await addLink("Latest", { formula: "findmax", searched_column: "Part", comparison_column: "Sold" });

@@ -241,6 +241,14 @@ test("what is wrong is refused whole, naming it", async () => {
 	assert.equal((await base.refused("POST", "query-links/", { table_name: "Orders", link_column: "Buyer", rows: [{ row_id: orders[0] }] })).status, 404);
 });
 
+test("what only user interfaces follow is kept as it is given", async () => {
+	const { base, column } = await shop({ is_row_from_view: true, other_view_id: "0000", only_adding_new_record: true });
+	const { is_row_from_view, other_view_id, only_adding_new_record } = column.data;
+	assert.deepEqual([is_row_from_view, other_view_id, only_adding_new_record], [true, "0000", true]);
+	const changed = await base.call("PUT", "columns/", { table_name: "Orders", op_type: "modify_column_type", column: "Customer", new_column_type: "link", column_data: { only_adding_new_record: false } });
+	assert.equal(changed.data.only_adding_new_record, false);
+});
+
 test("a column that takes one row", async () => {
 	const { base, edit, cells, customers, orders, linkId } = await shop({ is_multiple: false });
 	await edit("POST", { [orders[0]]: [customers[0]] });

@@ -293,6 +293,76 @@ test("ten thousand rows are searched by the server; a view's rows only, where th
 	await page.getByText("Nothing found.").waitFor();
 });
 
+test("within one table: a deleted row comes back into the cells that held it", async () => {
+	const base = await server.createBase();
+	const { data } = await base.call("POST", "columns/", { table_name: "Table1", column_name: "Needs", column_type: "link", column_data: { table: "Table1", other_table: "Table1" } });
+	const [car, wheel, rim] = ids(await base.append("Table1", ["car", "wheel", "rim"].map((Name) => ({ Name }))));
+	await base.call("POST", "links/", { link_id: data.link_id, table_name: "Table1", other_table_name: "Table1", other_rows_ids_map: { [car]: [wheel, rim], [wheel]: [rim] } });
+	const needs = async (row, wanted) => links(base, row, wanted, { table: "Table1", column: "Needs" });
+	const page = await openGrid(web, base, "Table1");
+	const at = (await base.rows("Table1")).findIndex(({ Name }) => Name === "wheel") + 1;
+	await shown(page, at, "rim", "Needs");
+	await (await cell(page, at, "Name")).click({ button: "right" });
+	await page.getByRole("menuitem", { name: "Delete row" }).click();
+	await needs(car, "rim");
+	await choose(page, 1, "Name");
+	await page.keyboard.press("Control+z");
+	await needs(car, "wheel,rim");
+	await needs(wheel, "rim");
+	// What is made here is a row of this table.
+	await choose(page, at + 1, "Needs");
+	await page.keyboard.press("Enter");
+	await page.getByRole("combobox", { name: "Find in Table1…" }).fill("bolt");
+	await page.getByRole("option", { name: "New row “bolt”" }).click();
+	await needs(rim, "bolt");
+	await shows(page, at + 2, "Name", "bolt");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Control+z");
+	await needs(rim, "");
+	await stored(base, "Table1", (all) => !all.some(({ Name }) => Name === "bolt"));
+});
+
+test("a cell with more rows than are shown: one more, one less, and all of them after an undone deletion", async () => {
+	const many = Array.from({ length: 1100 }, (_, n) => `c${n}`);
+	const { base, rows: [one], link } = await shop();
+	const people = [...ids(await base.append("Customers", many.slice(0, 600).map((Name) => ({ Name })))), ...ids(await base.append("Customers", many.slice(600).map((Name) => ({ Name }))))];
+	await link({ [one]: people });
+	await base.call("POST", "columns/", { table_name: "Orders", column_name: "Buyers", column_type: "link-formula", column_data: { formula: "count_links", link_column: "Customer" } });
+	const count = (wanted) => stored(base, "Orders", (all) => all.find(({ _id }) => _id === one)?.Buyers === wanted, `${wanted} links`);
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Enter");
+	await choice(page, "Ana").click();
+	await count(1101);
+	await page.getByRole("button", { name: "Unlink c3", exact: true }).click();
+	await count(1100);
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Control+z");
+	await count(1101);
+	await (await cell(page, 1, "No")).click({ button: "right" });
+	await page.getByRole("menuitem", { name: "Delete row" }).click();
+	await stored(base, "Orders", (all) => all.length === 2);
+	await choose(page, 1, "No");
+	await page.keyboard.press("Control+z");
+	await count(1101);
+});
+
+test("where only new rows may be linked, none is offered; the last row of the grid takes links too", async () => {
+	const { base } = await shop({ settings: { only_adding_new_record: true } });
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 3, "Customer");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await page.getByText("Only new rows can be linked here.").waitFor();
+	assert.equal(await page.getByRole("option").count(), 1);
+	await page.keyboard.type("Zoe");
+	await page.keyboard.press("Enter");
+	await stored(base, "Orders", (all) => all.length === 4 && all[3].Customer[0]?.display_value === "Zoe");
+	await page.keyboard.press("Escape");
+	await columnMenu(page, "Customer", "Delete column");
+	await page.getByText("The column “Orders” of Customers, which shows the same links, goes too.").waitFor();
+});
+
 test("columns: a link, and what is computed of it, made and changed in the dialog", async () => {
 	const base = await server.createBase();
 	await base.createTable("Parts", [["Name", "text"], ["Price", "number", { format: "euro", decimal: "comma", thousands: "dot", enable_precision: true, precision: 2 }], ["Day", "date"]]);

@@ -6,7 +6,7 @@ import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type RowSource, type Structure, type Summary, type Table, type View, type ViewChange } from "./gateway";
 import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
-import { isLink, wholeLinks, writeLinks } from "./links/write";
+import { isLink, linksTo, wholeLinks, writeLinks } from "./links/write";
 import { follow, type Message, pause, type Change } from "./live";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
@@ -390,9 +390,14 @@ export class BaseStore {
 		const [above, below] = [rows.getItem(from - 1)?._id, rows.getItem(to + 1)?._id];
 		const table = this.tableId;
 		const ids = gone.map((row) => row._id);
+		const incoming = this.table ? linksTo(this.table, rows, new Set(ids)) : [];
 		return this.step(
 			() => this.#remove(table, ids),
-			async () => void (await this.#append(table, gone.map(copyOf), above, below)),
+			async () => {
+				await this.#append(table, gone.map(copyOf), above, below);
+				const shown = this.tables.find((one) => one._id === table);
+				if (shown) await writeLinks(this.gateway, shown, incoming);
+			},
 		);
 	}
 

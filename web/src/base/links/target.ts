@@ -12,6 +12,8 @@ export type Target = {
 	/** Rows of this view only. */
 	viewId: string | undefined;
 	isMultiple: boolean;
+	/** Only new rows may be linked here. */
+	onlyNew: boolean;
 };
 
 const mostFurther = 3;
@@ -34,6 +36,7 @@ export function targetOf(tables: readonly Table[], column: Column, tableId: stri
 		further: table.columns.filter(tells).slice(0, mostFurther),
 		viewId: view?._id,
 		isMultiple: column.data?.["is_multiple"] !== false,
+		onlyNew: column.data?.["only_adding_new_record"] === true,
 	};
 }
 
@@ -108,6 +111,7 @@ function byKey(row: Row, table: Table): Row {
 /** The first rows of the other table whose shown value fits the text; with no text the first of all. */
 export async function findRows(gateway: Gateway, target: Target, text: string, context: Context, signal: AbortSignal): Promise<Row[]> {
 	const source = { table_id: target.table._id, ...(target.viewId && { view_id: target.viewId }) };
+	if (target.onlyNew) return [];
 	if (text === "") return gateway.rows(source, 0, mostFound, signal);
 	const { display, table } = target;
 	if (!canSearch(display)) {
@@ -130,6 +134,7 @@ export async function rowsNamed(gateway: Gateway, target: Target, texts: string[
 			if (wanted.has(text)) found.set(text, [...(found.get(text) ?? []), linkedTo(target, row)]);
 		}
 	};
+	if (target.onlyNew) return found;
 	if (!canSearch(display)) take(await gateway.rows(source, 0, mostRead));
 	else {
 		const filters = [...wanted].map((text) => filterFor(display, text, context, true)).filter((filter) => filter !== undefined);

@@ -1,13 +1,14 @@
 // Writing link cells: from what a cell holds to what it shall hold, with as little as possible. Adding and taking away leave alone
 // what others link meanwhile; only an order needs the whole cell.
 import { pageSize, type Column, type Gateway, type LinkRef, type Row, type Table } from "../gateway";
-import { linkedRows } from "../types";
+import { linkedRows, type Linked } from "../types";
 
 export type CellLinks = { id: string; key: string; from: unknown; to: unknown };
 type Pairs = Map<string, string[]>;
 
-/** A row is read with at most so many linked rows in a cell. */
-const mostInCell = 1000;
+/** A row is read with at most 1,000 linked rows in a cell. From here on a cell may hold more than the page knows: some of those may
+ * have been unlinked here since. */
+const maybeCut = 900;
 const queryPage = 100;
 
 export function isLink(column: Column | undefined): boolean {
@@ -47,7 +48,7 @@ async function writeColumn(gateway: Gateway, tableId: string, column: Column, ce
 		const gone = from.filter((id) => !has.has(id));
 		const kept = from.filter((id) => has.has(id));
 		const simple = (fresh.length === 0 || gone.length === 0) && to.join() === [...kept, ...fresh].join();
-		if (!simple && !back && Math.max(from.length, to.length) < mostInCell) replaced.set(cell.id, to);
+		if (!simple && !back && Math.max(from.length, to.length) < maybeCut) replaced.set(cell.id, to);
 		else {
 			if (gone.length > 0) removed.set(cell.id, gone);
 			if (fresh.length > 0) added.set(cell.id, fresh);
@@ -67,21 +68,37 @@ export async function writeLinks(gateway: Gateway, table: Table, cells: CellLink
 	}
 }
 
+/** Within a table that shows a link from one end only, the loaded cells that hold one of these rows: with `to` back to what they hold
+ * now. Nothing of the rows themselves tells of them. */
+export function linksTo(table: Table, rows: { getLength: () => number; getItem: (place: number) => Row | undefined }, ids: ReadonlySet<string>): CellLinks[] {
+	const cells: CellLinks[] = [];
+	for (const { key, data } of table.columns.filter((one) => isLink(one) && linkedTableId(one, table._id) === table._id)) {
+		if (table.columns.filter((one) => one.data?.["link_id"] === data?.["link_id"]).length > 1) continue;
+		for (let place = 0; place < rows.getLength(); place++) {
+			const row = rows.getItem(place);
+			if (!row || ids.has(row._id)) continue;
+			const to = linkedRows(row[key]);
+			const from = to.filter((one) => !ids.has(one.row_id));
+			if (from.length < to.length) cells.push({ id: row._id, key, from, to });
+		}
+	}
+	return cells;
+}
+
 /** Rows with all that their link cells hold, also where they were read with a part of it. */
 export async function wholeLinks(gateway: Gateway, table: Table, rows: Row[]): Promise<Row[]> {
 	const links = table.columns.filter(isLink);
 	return Promise.all(rows.map(async (row) => {
 		const whole = { ...row };
 		for (const { key } of links) {
-			const cell = linkedRows(row[key]);
-			if (cell.length < mostInCell) continue;
-			const rest = [...cell];
+			if (linkedRows(row[key]).length < maybeCut) continue;
+			const all: Linked[] = [];
 			for (;;) {
-				const page = await gateway.linkedRows({ table_id: table._id }, key, row._id, rest.length, queryPage);
-				rest.push(...page);
+				const page = await gateway.linkedRows({ table_id: table._id }, key, row._id, all.length, queryPage);
+				all.push(...page);
 				if (page.length < queryPage) break;
 			}
-			whole[key] = rest;
+			whole[key] = all;
 		}
 		return whole;
 	}));

@@ -1,6 +1,6 @@
 // The column types, one row each. A type that isn't listed is shown as text and can't be changed here.
 import {
-	AlignLeft, AtSign, Calendar, CalendarClock, ChevronDown, CircleDot, Hash, Image, Link, ListChecks, Mail, MapPin, MousePointerClick, Paperclip,
+	AlignLeft, ArrowRightLeft, AtSign, Calendar, CalendarClock, ChevronDown, Hash, Image, Link, ListChecks, Mail, MapPin, MousePointerClick, Paperclip,
 	PenTool, Sigma, SquareCheck, SquareFunction, Star, Timer, Type, UserPen, UserPlus, Users,
 } from "lucide";
 import type { Column } from "../gateway";
@@ -133,7 +133,7 @@ const types: Record<string, ColumnType> = {
 	file: readOnly(Paperclip),
 	geolocation: readOnly(MapPin),
 	formula: readOnly(SquareFunction),
-	link: linkType(CircleDot, (column) => typeOf(column)),
+	link: linkType(ArrowRightLeft, (column) => typeOf(column)),
 	"link-formula": readOnly(Sigma),
 	button: readOnly(MousePointerClick),
 	"digital-sign": readOnly(PenTool),
