@@ -211,6 +211,11 @@ export class Rows {
 		return this.#lines.lineOf(this.#rows.findIndex((row) => row?._id === id));
 	}
 
+	/** The rows that are loaded, also those within closed groups. */
+	loaded(): Row[] {
+		return this.#rows.filter((row) => row !== undefined);
+	}
+
 	/** The loaded ones of these rows, found in one pass, also those within closed groups. */
 	byId(ids: ReadonlySet<string>): Map<string, Row> {
 		const found = new Map<string, Row>();

@@ -390,7 +390,7 @@ export class BaseStore {
 		const [above, below] = [rows.getItem(from - 1)?._id, rows.getItem(to + 1)?._id];
 		const table = this.tableId;
 		const ids = gone.map((row) => row._id);
-		const incoming = this.table ? linksTo(this.table, rows, new Set(ids)) : [];
+		const incoming = this.table ? linksTo(this.table, rows.loaded(), new Set(ids)) : [];
 		return this.step(
 			() => this.#remove(table, ids),
 			async () => {

@@ -68,15 +68,14 @@ export async function writeLinks(gateway: Gateway, table: Table, cells: CellLink
 	}
 }
 
-/** Within a table that shows a link from one end only, the loaded cells that hold one of these rows: with `to` back to what they hold
+/** Within a table that shows a link from one end only, the loaded rows' cells that hold one of these rows: with `to` back to what they hold
  * now. Nothing of the rows themselves tells of them. */
-export function linksTo(table: Table, rows: { getLength: () => number; getItem: (place: number) => Row | undefined }, ids: ReadonlySet<string>): CellLinks[] {
+export function linksTo(table: Table, loaded: Row[], ids: ReadonlySet<string>): CellLinks[] {
 	const cells: CellLinks[] = [];
 	for (const { key, data } of table.columns.filter((one) => isLink(one) && linkedTableId(one, table._id) === table._id)) {
 		if (table.columns.filter((one) => one.data?.["link_id"] === data?.["link_id"]).length > 1) continue;
-		for (let place = 0; place < rows.getLength(); place++) {
-			const row = rows.getItem(place);
-			if (!row || ids.has(row._id)) continue;
+		for (const row of loaded) {
+			if (ids.has(row._id)) continue;
 			const to = linkedRows(row[key]);
 			const from = to.filter((one) => !ids.has(one.row_id));
 			if (from.length < to.length) cells.push({ id: row._id, key, from, to });
