@@ -1,4 +1,4 @@
-// Charts over a table: what the server computes for them, their kinds, the numbers behind them.
+// Charts over a view: what the server computes for them, their kinds, the numbers behind them.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
@@ -41,16 +41,46 @@ test("rows are counted for each value of a column, numbers are summed, dates go 
 	const page = await openChart();
 	const dialog = page.getByRole("dialog", { name: "Chart" });
 	await dialog.getByText("Numbers").click();
-	assert.deepEqual((await numbers(page)).toSorted(), ["(empty) 1", "ok 2", "recount 1"]);
+	assert.deepEqual((await numbers(page)).toSorted(), ["Empty 1", "ok 2", "recount 1"]);
 	await dialog.getByLabel("Show").selectOption("Sum");
-	await until(async () => (await numbers(page)).toSorted().join() === "(empty) 8,ok 150,recount 12");
+	await until(async () => (await numbers(page)).toSorted().join() === "Empty 8,ok 150,recount 12");
 	await dialog.getByLabel("Show").selectOption("Average");
 	await until(async () => (await numbers(page)).includes("ok 75"));
 	await dialog.getByLabel("Show").selectOption("Number of rows");
 	await dialog.getByLabel("For each", { exact: true }).selectOption("Seen");
-	await until(async () => (await numbers(page)).toSorted().join() === "(empty) 1,2024-01 2,2025-02 1");
-	await dialog.getByLabel("Step").selectOption("Year");
-	await until(async () => (await numbers(page)).toSorted().join() === "(empty) 1,2024 2,2025 1");
+	await until(async () => (await numbers(page)).toSorted().join() === "Empty 1,February 2025 1,January 2024 2");
+	await dialog.getByLabel("Step").selectOption("by year");
+	await until(async () => (await numbers(page)).toSorted().join() === "2024 2,2025 1,Empty 1");
+	await dialog.getByLabel("Step").selectOption("by quarter");
+	await until(async () => (await numbers(page)).join() === "Q1 2024 2,Q1 2025 1,Empty 1");
+});
+
+test("a chart is of the view's rows, and is kept with the view", async () => {
+	const { columns } = (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Part list");
+	const filters = [{ column_key: columns.find(({ name }) => name === "Stock").key, filter_predicate: "greater", filter_term: 20 }];
+	await base.call("POST", "views/?table_name=Part list".replace(" ", "%20"), { name: "Many", filters });
+	const page = await openGrid(web, base, "Part list");
+	await page.getByRole("button", { name: "View: Default View" }).click();
+	await page.getByRole("menuitemradio", { name: "Many" }).click();
+	await page.getByRole("button", { name: "View: Many" }).waitFor();
+	await page.getByRole("button", { name: "Chart" }).click();
+	const dialog = page.getByRole("dialog", { name: "Chart" });
+	await dialog.getByText("Numbers").click();
+	await until(async () => (await numbers(page)).join() === "ok 2");
+	await dialog.getByLabel("Kind").selectOption("Pie");
+	await dialog.getByLabel("Show").selectOption("Sum");
+	await dialog.getByLabel("Name of the chart").fill("On stock");
+	await dialog.getByRole("button", { name: "Keep" }).click();
+	await dialog.getByLabel("Kept charts").waitFor();
+	await page.reload();
+	await page.getByRole("button", { name: "View: Many" }).waitFor();
+	await page.getByRole("button", { name: "Chart" }).click();
+	await dialog.getByLabel("Kept charts").selectOption("On stock");
+	assert.equal(await dialog.getByLabel("Kind").inputValue(), "pie");
+	await dialog.getByText("Numbers").click();
+	await until(async () => (await numbers(page)).join() === "ok 150");
+	await dialog.getByRole("button", { name: "Delete chart" }).click();
+	await dialog.getByLabel("Kept charts").waitFor({ state: "detached" });
 });
 
 test("each kind is drawn, by keyboard alone; Escape closes", async () => {

@@ -1,34 +1,10 @@
 // The line above a group's rows: what they have in common, how many they are, and their sums.
 import type { Column } from "../gateway";
-import { t } from "../views/i18n";
 import type { Header } from "../lines";
 import type { BaseStore } from "../store.svelte";
-import { element, typeOf, valueTypeOf } from "../types";
+import { element } from "../types";
+import { groupLook } from "../views/group_value";
 import { sumText } from "../views/sums";
-
-/** The cut dates of the server ("2024-05", "2024-Q2"), as people write them. */
-function dateGroup(value: string, count_type: unknown, lang: string): string {
-	const [year = "", rest = ""] = value.split("-");
-	if (count_type === "year") return year;
-	if (rest.startsWith("Q")) return `${rest} ${year}`;
-	if (count_type === "day") return new Date(`${value}T00:00`).toLocaleDateString(lang, { dateStyle: "medium" });
-	if (count_type === "week") return t("group.week", { day: new Date(`${value}T00:00`).toLocaleDateString(lang, { dateStyle: "medium" }) });
-	return new Date(`${value}-01T00:00`).toLocaleDateString(lang, { year: "numeric", month: "long" });
-}
-
-function drawn({ group, depth }: Header, store: BaseStore): { name: string; look: Node | string } {
-	const groupby = store.view?.groupbys?.[depth] as { column_key?: string; count_type?: unknown } | undefined;
-	const column = store.column(groupby?.column_key ?? "");
-	const shown = column && valueTypeOf(column);
-	const { value } = group;
-	const name = column?.name ?? "";
-	if (value === null || !shown) return { name, look: t("group.empty") };
-	if (["date", "ctime", "mtime"].includes(shown.type)) return { name, look: dateGroup(String(value), groupby?.count_type, store.context.lang) };
-	if (shown.list && !Array.isArray(value)) return { name, look: typeof value === "string" ? value : typeOf(shown).text(value, shown, store.context) };
-	const type = typeOf(shown);
-	const look = type.draw && shown.type !== "url" && shown.type !== "email" ? type.draw(value, shown, store.context) : type.text(value, shown, store.context);
-	return { name, look };
-}
 
 export function groupGutter({ closed }: Header): HTMLElement {
 	return element("span", closed ? "group-arrow" : "group-arrow open");
@@ -42,8 +18,10 @@ export function groupCell(header: Header, column: Column, store: BaseStore): HTM
 		const method = store.views.sums[column.key];
 		return at < 0 || !method ? "" : element("span", "group-sum", sumText(column, method, group.summaries[at], group.count, store.context));
 	}
-	const { name, look } = drawn(header, store);
-	const button = element("button", "group-toggle", element("span", "group-column", name), element("span", "group-value", look));
+	const groupby = store.view?.groupbys?.[header.depth] as { column_key?: string; count_type?: unknown } | undefined;
+	const grouped = store.column(groupby?.column_key ?? "");
+	const look = groupLook(group.value, grouped, groupby?.count_type, store.context);
+	const button = element("button", "group-toggle", element("span", "group-column", grouped?.name ?? ""), element("span", "group-value", look));
 	button.type = "button";
 	button.tabIndex = -1;
 	button.ariaExpanded = String(!closed);
