@@ -2,6 +2,10 @@
 #include "api/base_call.h"
 #include "api/handlers.h"
 
+#include "core/json_in.h"
+
+enum { MAX_MENTIONED = 100 };
+
 static bool comment_id(const struct api_call *call, int64_t *id, struct error *err)
 {
 	return str_to_int64(api_path(call, "comment_id"), id) || FAIL(err, comment_not_found);
@@ -16,16 +20,34 @@ bool api_list_comments(struct api_call *call, struct error *err)
 	       base_list_comments(on->base, row_id, &call->out, err);
 }
 
+/* Who is mentioned must be somebody who may use the base. */
+static bool read_mentioned(struct api_call *call, const cJSON **mentioned, struct error *err)
+{
+	struct user_names names = api_user_names(call);
+	const cJSON *user;
+
+	*mentioned = api_arg_json(call, "to_users");
+	if (*mentioned && (!cJSON_IsArray(*mentioned) || cJSON_GetArraySize(*mentioned) > MAX_MENTIONED))
+		return FAIL_WITH(err, param_invalid, STR("to_users"));
+	cJSON_ArrayForEach(user, *mentioned)
+	{
+		if (!cJSON_IsString(user) || !names.name_of(names.ctx, json_str(user)).at)
+			return FAIL_WITH(err, param_invalid, STR("to_users"));
+	}
+	return true;
+}
+
 bool api_add_comment(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
+	const cJSON *mentioned;
 	struct str row_id, text;
 	struct base_call *on;
 	int64_t id;
 
 	if (!api_arg_required(call, "row_id", &row_id, err) || !api_arg_required(call, "comment", &text, err) ||
-	    !(on = api_open_base(call, err)) ||
-	    !base_add_comment(on->base, call->arena, &on->actor, &table, row_id, text, &id, err))
+	    !(on = api_open_base(call, err)) || !read_mentioned(call, &mentioned, err) ||
+	    !base_add_comment(on->base, call->arena, &on->actor, &table, row_id, text, mentioned, &id, err))
 		return false;
 	json_object(&call->out);
 	json_field_bool(&call->out, "success", true);

@@ -306,11 +306,12 @@ bool base_get_comment(struct base *base, int64_t id, struct json_out *out, struc
 bool base_count_comments(struct base *base, struct str row_id, int64_t *count, struct error *err);
 /* {"<row id>": count} of the rows that have some. */
 bool base_count_comments_by_row(struct base *base, struct json_out *out, struct error *err);
-/* `table` may be absent: the row is looked for in all. Errors: E_param_invalid (empty, over 10,000 characters),
- * E_table_not_found, E_row_not_found. */
+/* `table` may be absent: the row is looked for in all. `mentioned` is a list of users who are told of it beside those
+ * whom the row concerns, or NULL. Errors: E_param_invalid (empty, over 10,000 characters), E_table_not_found,
+ * E_row_not_found. */
 bool base_add_comment(struct base *base, struct arena *arena, const struct base_actor *actor,
-		      const struct table_ref *table, struct str row_id, struct str text, int64_t *id,
-		      struct error *err);
+		      const struct table_ref *table, struct str row_id, struct str text, const cJSON *mentioned,
+		      int64_t *id, struct error *err);
 /* E_comment_not_found. */
 bool base_delete_comment(struct base *base, struct arena *arena, const struct base_actor *actor, int64_t id,
 			 struct error *err);

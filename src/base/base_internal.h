@@ -640,9 +640,10 @@ bool column_delete_definition(struct change *change, struct str table_id, const 
 
 /* ---- notifications, inside the job of what they tell (notification.c) ---- */
 
-/* Tells who commented on the row before and who stands in its collaborator cells; before the comment is stored. */
+/* Tells who commented on the row before, who stands in its collaborator cells, and who is `mentioned` (a list of users,
+ * or NULL); before the comment is stored. */
 bool notify_comment(struct change *change, const struct table *table, struct str row_id, struct str text,
-		    struct error *err);
+		    const cJSON *mentioned, struct error *err);
 /* Does the column tell people that they were put into a cell? */
 bool column_notifies(const struct column *column);
 /* Tells those who stand in the cell now and did not before; `before` may be NULL. */

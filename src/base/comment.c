@@ -136,6 +136,7 @@ bool base_count_comments_by_row(struct base *base, struct json_out *out, struct 
 struct comment_job {
 	struct table_ref table; /* both absent: any table */
 	struct str row_id, text;
+	const cJSON *mentioned; /* users who are told too, or NULL */
 	int64_t id;
 	bool resolved;
 };
@@ -189,7 +190,8 @@ static bool add_job(struct change *change, void *ctx, struct error *err)
 	struct comment_job *job = ctx;
 	const struct table *table;
 
-	if (!find_table(job, change, &table, err) || !notify_comment(change, table, job->row_id, job->text, err) ||
+	if (!find_table(job, change, &table, err) ||
+	    !notify_comment(change, table, job->row_id, job->text, job->mentioned, err) ||
 	    !store_run_sql(change->conn,
 			   SQL("INSERT INTO comment(table_id, row_id, author, text, created_at, updated_at) "
 			       "VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
@@ -202,9 +204,10 @@ static bool add_job(struct change *change, void *ctx, struct error *err)
 }
 
 bool base_add_comment(struct base *base, struct arena *arena, const struct base_actor *actor,
-		      const struct table_ref *table, struct str row_id, struct str text, int64_t *id, struct error *err)
+		      const struct table_ref *table, struct str row_id, struct str text, const cJSON *mentioned,
+		      int64_t *id, struct error *err)
 {
-	struct comment_job job = { .table = *table, .row_id = row_id, .text = text };
+	struct comment_job job = { .table = *table, .row_id = row_id, .text = text, .mentioned = mentioned };
 	struct change change = change_new(base, arena, actor);
 	bool ok;
 

@@ -78,14 +78,21 @@ static bool tell_found(struct change *change, struct str sql, struct str row_id,
 }
 
 bool notify_comment(struct change *change, const struct table *table, struct str row_id, struct str text,
-		    struct error *err)
+		    const cJSON *mentioned, struct error *err)
 {
+	const cJSON *user;
+
 	struct str detail = detail_of(change, table->id, row_id, "comment", text);
 	struct map *told = map_new(change->arena, 16);
 
 	if (!tell_found(change, STR("SELECT DISTINCT author FROM comment WHERE row_id = ?1"), row_id, told, detail,
 			err))
 		return false;
+	cJSON_ArrayForEach(user, mentioned)
+	{
+		if (map_put(told, json_str(user), told) && !tell(change, json_str(user), "row_comment", detail, err))
+			return false;
+	}
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct column *column = table->columns[i];
 		struct str sql;

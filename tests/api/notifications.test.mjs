@@ -60,6 +60,21 @@ test("a comment tells who commented before and who stands in the row", async () 
 	assert.deepEqual((await listOf(ben)).map(({ detail }) => detail.comment), ["for Ben"]);
 });
 
+test("a comment tells whom it mentions, once; only people who may use the base", async () => {
+	await Promise.all([clear(ana), clear(ben)]);
+	const id = await add({ Name: "Mentioned", Quiet: [ben.username] });
+	const say = (json) => as(ana, "POST", `comments/?row_id=${id}`, { json });
+	assert.equal((await say({ comment: "@Ben, @Ana", to_users: [ben.username, ana.username] })).status, 200);
+	assert.deepEqual((await listOf(ben)).map(({ detail }) => detail.comment), ["@Ben, @Ana"]);
+	assert.deepEqual(await listOf(ana), [], "not of one's own comment");
+	const other = await addPerson(server, "stranger@example.org");
+	for (const to_users of [[other.username], ["x"], [""], [1], [null], "x", {}, Array.from({ length: 101 }, () => ben.username)]) {
+		const reply = await say({ comment: "no", to_users });
+		assert.deepEqual([reply.status, reply.json.error_msg], [400, "to_users invalid."]);
+	}
+	assert.equal((await as(ana, "GET", `comments/?row_id=${id}`)).json.length, 1);
+});
+
 test("marking and deleting: all or one, only one's own", async () => {
 	await Promise.all([clear(ana), clear(ben)]);
 	for (const Name of ["a", "b", "c"])
