@@ -2,15 +2,20 @@
 // way in: that is how the API has it.
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
-import type { AppendedRows, Column, FormulaPreview, Metadata, Row, RowColors, RowSummary, SqlResult, SummarizeRows, Table, User, View } from "../api/schemas";
+import type {
+	ActivityList, AppendedRows, Column, Comment, CommentCounts, FormulaPreview, Metadata, NotificationList, Row, RowColors, RowSummary, SqlResult,
+	SummarizeRows, Table, User, View,
+} from "../api/schemas";
 import type { Group } from "./lines";
 import type { Linked } from "./types";
 
-export type { Column, FormulaPreview, Row, Table, View };
+export type { Column, Comment, FormulaPreview, Row, Table, View };
 /** Which rows the grid shows, and whether in groups and with colours. */
 export type RowSource = { table_id: string; view_id: string; grouped: boolean; colored: boolean };
 export type SummaryRequest = NonNullable<SummarizeRows["summaries"]>[number];
 export type GroupBy = NonNullable<SummarizeRows["groupbys"]>[number];
+export type Activity = ActivityList["activities"][number];
+export type Notification = NotificationList["notification_list"][number];
 export type Summary = Omit<RowSummary, "groups"> & { groups?: Group[] };
 export type ViewChange = Partial<Omit<View, "_id">> & { position?: number };
 export type Cells = Record<string, unknown>;
@@ -24,6 +29,7 @@ export type Structure = Metadata["metadata"];
 
 /** The most rows that one call reads or writes. */
 export const pageSize = 1000;
+export const activitiesPerPage = 25;
 
 export class Gateway {
 	#base: BaseRef & { uuid: string };
@@ -34,8 +40,11 @@ export class Gateway {
 	}
 
 	/** Base tokens live for days; a page may stay open longer, so a refused one is replaced once. */
-	async #call<T>(method: Method, rest: string, options: Omit<Options, "baseToken"> = {}): Promise<T> {
-		const url = this.url(rest);
+	#call<T>(method: Method, rest: string, options: Omit<Options, "baseToken"> = {}): Promise<T> {
+		return this.#at<T>(method, this.url(rest), options);
+	}
+
+	async #at<T>(method: Method, url: string, options: Omit<Options, "baseToken"> = {}): Promise<T> {
 		try {
 			return await call<T>(method, url, { ...options, baseToken: await this.token() });
 		} catch (error) {
@@ -120,6 +129,52 @@ export class Gateway {
 	/** POST adds rows to cells, DELETE takes some away, PUT makes cells hold exactly these. */
 	editLinks(method: "POST" | "PUT" | "DELETE", link: LinkRef, other_rows_ids_map: Record<string, string[]>): Promise<unknown> {
 		return this.#call(method, "links/", { body: { ...link, other_rows_ids_map } });
+	}
+
+	lockRows(table: TableRef, row_ids: string[], locked: boolean): Promise<unknown> {
+		return this.#call("PUT", locked ? "lock-rows/" : "unlock-rows/", { body: { ...table, row_ids } });
+	}
+
+	/* What people say about rows, what happened to them, and of what this person is told */
+
+	comments(row_id: string): Promise<Comment[]> {
+		return this.#call("GET", "comments/", { query: { row_id } });
+	}
+
+	addComment(table: TableRef, row_id: string, comment: string, to_users: string[]): Promise<unknown> {
+		return this.#call("POST", "comments/", { body: { ...table, row_id, comment, to_users } });
+	}
+
+	resolveComment(id: number, resolved: boolean): Promise<unknown> {
+		return this.#call("PUT", path`comments/${id}/`, { body: { resolved } });
+	}
+
+	deleteComment(id: number): Promise<unknown> {
+		return this.#call("DELETE", path`comments/${id}/`);
+	}
+
+	/** How many comments each row has that has some. */
+	async commentCounts(): Promise<Record<string, number>> {
+		const url = path`/api/v2.1/dtables/${this.#base.uuid}/rows-comments-num/`;
+		return (await this.#at<CommentCounts>("GET", url)).rows_comments_num as Record<string, number>;
+	}
+
+	/** Newest first; pages count from 1. */
+	activities(row_id: string, page: number): Promise<ActivityList> {
+		return this.#call("GET", "activities/", { query: { row_id, page, per_page: activitiesPerPage } });
+	}
+
+	async notifications(): Promise<Notification[]> {
+		return (await this.#call<NotificationList>("GET", "notifications/", { query: { page: 1, per_page: 100 } })).notification_list;
+	}
+
+	/** One, or all of them. */
+	markNotifications(seen: boolean, id?: number): Promise<unknown> {
+		return this.#call("PUT", id === undefined ? "notifications/" : path`notifications/${id}/`, { body: { seen } });
+	}
+
+	deleteNotifications(): Promise<unknown> {
+		return this.#call("DELETE", "notifications/");
 	}
 
 	/* SQL */

@@ -2,12 +2,15 @@
 // change here first and on the server right after; when the server refuses, they change back and the error is told.
 import { language } from "../i18n";
 import { errorText, toasts } from "../ui";
+import { session } from "../api/session.svelte";
 import type { Base } from "../api/types";
 import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type RowSource, type Structure, type Summary, type Table, type View, type ViewChange } from "./gateway";
 import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
 import { isLink, linksTo, wholeLinks, writeLinks } from "./links/write";
 import { follow, type Message, pause, type Change } from "./live";
+import { t as rowText } from "./row/i18n";
+import { Talk } from "./row/talk.svelte";
 import { Rows } from "./rows";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
 import { ViewEdits } from "./views/edits.svelte";
@@ -33,6 +36,7 @@ export class BaseStore {
 	readonly readOnly: boolean;
 	readonly gateway: Gateway;
 	readonly history = new History();
+	readonly talk: Talk;
 	tables = $state.raw<Table[]>([]);
 	tableId = $state("");
 	viewId = $state("");
@@ -59,6 +63,7 @@ export class BaseStore {
 		this.base = base;
 		this.readOnly = readOnly;
 		this.gateway = new Gateway(base);
+		this.talk = new Talk(this.gateway, this.#closing.signal);
 	}
 
 	table = $derived(this.tables.find((table) => table._id === this.tableId));
@@ -84,6 +89,7 @@ export class BaseStore {
 		const table = this.tables.find((one) => one._id === wanted.table) ?? this.tables[0];
 		if (table) await this.show(table._id, wanted.view ?? undefined);
 		void this.#loadPeople();
+		void this.talk.load();
 		const listeners = { changed: this.#changed, toasted: showMessage, connection: this.#connection };
 		void follow(this.gateway, this.#version, listeners, this.#closing.signal);
 	}
@@ -141,6 +147,8 @@ export class BaseStore {
 
 	#changed = (change: Change): void => {
 		const cellsOnly = /^(insert|append|modify|update|delete|lock|unlock|restore|archive|unarchive)_rows?$|^update_rows_links$/.test(change.op_type);
+		void this.talk.happened(change.op_type);
+		if (/_comment$/.test(change.op_type)) return;
 		this.#structural ||= !cellsOnly;
 		this.#soon();
 	};
@@ -231,8 +239,11 @@ export class BaseStore {
 		const rows = this.rows;
 		if (!rows || this.readOnly || changes.length === 0) return;
 		const loaded = rows.byId(new Set(changes.map((change) => change.id)));
+		const locked = [...loaded.values()].filter((row) => row._locked).length;
+		if (locked > 0) toasts.error(rowText("locked.refused", { n: locked }));
 		const edits = changes.flatMap(({ id, key, value }): Edit[] => {
 			const row = loaded.get(id);
+			if (row?._locked) return [];
 			const before = row?.[key] ?? null;
 			const after = isLink(this.column(key)) ? (value ?? []) : value;
 			return row && !same(before, after) ? [{ id, key, before, after }] : [];
@@ -379,11 +390,16 @@ export class BaseStore {
 		await this.rows?.refresh(this.#source, this.views.asked, this.shown.from, this.shown.to);
 	}
 
-	async deleteRows(from: number, to: number): Promise<boolean> {
+	/** How many were deleted: locked ones stay. */
+	async deleteRows(from: number, to: number): Promise<number> {
 		const rows = this.rows;
-		if (!rows || this.readOnly) return false;
+		if (!rows || this.readOnly) return 0;
 		await rows.ensure(from - 1, to + 1);
 		let gone = Array.from({ length: to - from + 1 }, (_, index) => rows.getItem(from + index)).filter((row): row is Row => row !== undefined);
+		const kept = gone.filter((row) => row._locked).length;
+		if (kept > 0) toasts.error(rowText("locked.kept", { n: kept }));
+		gone = gone.filter((row) => !row._locked);
+		if (gone.length === 0) return 0;
 		// A view's rows come without the cells of its hidden columns; undo needs them.
 		if (this.hidden.size > 0) gone = await this.#whole(gone);
 		if (this.table) gone = await wholeLinks(this.gateway, this.table, gone);
@@ -391,7 +407,7 @@ export class BaseStore {
 		const table = this.tableId;
 		const ids = gone.map((row) => row._id);
 		const incoming = this.table ? linksTo(this.table, rows.loaded(), new Set(ids)) : [];
-		return this.step(
+		const done = await this.step(
 			() => this.#remove(table, ids),
 			async () => {
 				await this.#append(table, gone.map(copyOf), above, below);
@@ -399,6 +415,19 @@ export class BaseStore {
 				if (shown) await writeLinks(this.gateway, shown, incoming);
 			},
 		);
+		return done ? ids.length : 0;
+	}
+
+	/** Locks rows of any table, or unlocks them: for this page's people, programs may go on. */
+	async lockRows(table_id: string, ids: string[], locked: boolean): Promise<boolean> {
+		if (this.readOnly) return false;
+		const set = async (now: boolean) => {
+			await this.gateway.lockRows({ table_id }, ids, now);
+			if (table_id !== this.tableId || !this.rows) return;
+			for (const row of this.rows.byId(new Set(ids)).values()) Object.assign(row, { _locked: now || null, _locked_by: now ? session.user?.email : null });
+			this.#draw(0, this.rows.getLength() - 1);
+		};
+		return this.step(() => set(locked), () => set(!locked));
 	}
 
 	async #whole(rows: Row[]): Promise<Row[]> {
