@@ -147,12 +147,42 @@ const writeFormula = async (page) => {
 	await page.getByLabel("Thousands").selectOption("comma");
 };
 
+/** A table of the directors with most films, linked with these, and what is computed of the links. */
+async function addDirectors() {
+	const client = await connect(filler);
+	const films = {};
+	for (const { _id, Director } of await client.listRows("Movies")) (films[Director] ??= []).push(_id);
+	const names = Object.keys(films).sort((a, b) => films[b].length - films[a].length).slice(0, 20);
+	await client.addTable("Directors", "en", [{ column_name: "Name", column_type: "text" }]);
+	const { data } = await client.insertColumn("Directors", "Films", "link", "", { table: "Directors", other_table: "Movies" });
+	const compute = (name, settings) => client.insertColumn("Directors", name, "link-formula", "", { link_column: "Films", ...settings });
+	await compute("Number", { formula: "count_links" });
+	await compute("Worldwide", { formula: "rollup", summary_column: "Worldwide Gross", summary_method: "sum", format: "dollar", thousands: "comma" });
+	await compute("Genres", { formula: "lookup", level1_linked_column: "Major Genre", enable_deduplication: true });
+	await client.batchAppendRows("Directors", names.map((Name) => ({ Name })));
+	const rows = await client.listRows("Directors");
+	const linked = Object.fromEntries(rows.map(({ _id, Name }) => [_id, films[Name]]));
+	await client.batchUpdateLinks(data.link_id, data.table_id, data.other_table_id, Object.keys(linked), linked);
+	for (const { key, name } of await client.listColumns("Directors")) {
+		await client.resizeColumn("Directors", key, { Films: 400, Number: 130, Genres: 330 }[name] ?? 170);
+	}
+}
+
+const chooseFilms = async (page) => {
+	await page.getByRole("tab", { name: "Directors" }).click();
+	await page.locator('[role=row][aria-rowindex="4"] .t-link').first().dblclick();
+	await page.getByRole("combobox").fill("the");
+	await page.getByRole("option").nth(3).waitFor();
+};
+
 await take("home", "/home");
 await take("home-dark", "/home", { dark: true });
 await take("tokens", "/home", { prepare: openTokens });
 await take("team-api", "/team/api");
 await take("grid", `/base/${film.uuid}`);
 await take("formula", `/base/${film.uuid}`, { prepare: writeFormula });
+await addDirectors();
+await take("links", `/base/${film.uuid}`, { prepare: chooseFilms });
 await take("console", `/base/${film.uuid}/api?operation=list_rows`, { prepare: sendRequest });
 await take("phone-home", "/home", { phone: true });
 await take("phone-tokens", "/home", { phone: true, prepare: openTokens });

@@ -397,6 +397,28 @@ test("where only new rows may be linked, none is offered; the last row of the gr
 	await page.getByText("The column “Orders” of Customers, which shows the same links, goes too.").waitFor();
 });
 
+test("a view that hides the shown column: its rows are told by their first one", async () => {
+	const base = await server.createBase();
+	await base.createTable("Customers", [["Name", "text"], ["Code", "text"]]);
+	await base.createTable("Orders", [["No", "number"]]);
+	const { columns: [, { key: code }] } = (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Customers");
+	const { _id } = await base.call("POST", "views/?table_name=Customers", { name: "Short" });
+	await base.call("PUT", "views/Short/?table_name=Customers", { hidden_columns: [code] });
+	await base.call("POST", "columns/", {
+		table_name: "Orders", column_name: "Customer", column_type: "link",
+		column_data: { table: "Orders", other_table: "Customers", display_column_key: code, is_row_from_view: true, other_view_id: _id },
+	});
+	await base.append("Customers", [{ Name: "Ana", Code: "A1" }, { Name: "Ben", Code: "B2" }]);
+	const [one] = ids(await base.append("Orders", [{ No: 1 }]));
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 1, "Customer");
+	await page.keyboard.type("be");
+	await choice(page, "Ana").waitFor({ state: "detached" });
+	await choice(page, "Ben").click();
+	await links(base, one, "B2");
+	await shown(page, 1, "B2");
+});
+
 test("columns: a link, and what is computed of it, made and changed in the dialog", async () => {
 	const base = await server.createBase();
 	await base.createTable("Parts", [["Name", "text"], ["Price", "number", { format: "euro", decimal: "comma", thousands: "dot", enable_precision: true, precision: 2 }], ["Day", "date"]]);

@@ -7,6 +7,8 @@ import { linkedTableId } from "./write";
 export type Target = {
 	table: Table;
 	display: Column;
+	/** The first column of the choice: the one that is shown, unless the view's rows come without it. */
+	first: Column;
 	/** More columns of the other table, for telling its rows apart. */
 	further: Column[];
 	/** Rows of this view only. */
@@ -29,10 +31,12 @@ export function targetOf(tables: readonly Table[], column: Column, tableId: stri
 	const viewId = column.data?.["is_row_from_view"] === true ? setting(column, "other_view_id") : "";
 	const view = table.views.find((one) => one._id === viewId);
 	const hidden = new Set((view ?? table.views[0])?.hidden_columns);
-	const tells = (one: Column) => one.key !== display.key && !hidden.has(one.key) && !tellNothing.has(one.type);
+	const first = view && hidden.has(display.key) ? table.columns[0]! : display;
+	const tells = (one: Column) => one.key !== first.key && !hidden.has(one.key) && !tellNothing.has(one.type);
 	return {
 		table,
 		display,
+		first,
 		further: table.columns.filter(tells).slice(0, mostFurther),
 		viewId: view?._id,
 		isMultiple: column.data?.["is_multiple"] !== false,
@@ -108,17 +112,17 @@ function byKey(row: Row, table: Table): Row {
 	return result;
 }
 
-/** The first rows of the other table whose shown value fits the text; with no text the first of all. */
+/** The first rows of the other table whose first shown value fits the text; with no text the first of all. */
 export async function findRows(gateway: Gateway, target: Target, text: string, context: Context, signal: AbortSignal): Promise<Row[]> {
 	const source = { table_id: target.table._id, ...(target.viewId && { view_id: target.viewId }) };
 	if (target.onlyNew) return [];
 	if (text === "") return gateway.rows(source, 0, mostFound, signal);
-	const { display, table } = target;
-	if (!canSearch(display)) {
-		const fits = (row: Row) => typeOf(display).text(row[display.key], display, context).toLocaleLowerCase().includes(text.toLocaleLowerCase());
+	const { first, table } = target;
+	if (!canSearch(first)) {
+		const fits = (row: Row) => typeOf(first).text(row[first.key], first, context).toLocaleLowerCase().includes(text.toLocaleLowerCase());
 		return (await gateway.rows(source, 0, mostRead, signal)).filter(fits).slice(0, mostFound);
 	}
-	const filter = filterFor(display, text, context, false);
+	const filter = filterFor(first, text, context, false);
 	return filter ? (await gateway.filteredRows(source, [filter], mostFound, signal)).map((row) => byKey(row, table)) : [];
 }
 
