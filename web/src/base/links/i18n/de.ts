@@ -5,6 +5,7 @@ export const de: Translation<typeof en> = {
 	linked: "Verknüpfte Zeilen",
 	find: "In {table} suchen…",
 	results: "Zeilen von {table}",
+	openHint: "Strg+Klick öffnet sie",
 	open: "{name} öffnen",
 	unlink: "Verknüpfung mit {name} lösen",
 	more: { one: "1 weitere", other: "{n} weitere" },

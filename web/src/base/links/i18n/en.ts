@@ -2,6 +2,7 @@ export const en = {
 	linked: "Linked rows",
 	find: "Find in {table}…",
 	results: "Rows of {table}",
+	openHint: "Ctrl+click opens it",
 	open: "Open {name}",
 	unlink: "Unlink {name}",
 	more: { one: "1 more", other: "{n} more" },

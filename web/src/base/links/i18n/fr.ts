@@ -5,6 +5,7 @@ export const fr: Translation<typeof en> = {
 	linked: "Lignes liées",
 	find: "Chercher dans {table}…",
 	results: "Lignes de {table}",
+	openHint: "Ctrl+clic pour l’ouvrir",
 	open: "Ouvrir {name}",
 	unlink: "Délier {name}",
 	more: { one: "1 autre", other: "{n} autres" },
