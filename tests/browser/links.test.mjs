@@ -297,6 +297,23 @@ test("who may only read sees and opens, and changes nothing", async () => {
 	await links(base, one, "Ana");
 });
 
+test("a locked row keeps its links, and no row is made for it", async () => {
+	const { base, people: [ana], rows: [one], link } = await shop();
+	await link({ [one]: [ana] });
+	await base.call("PUT", "lock-rows/", { table_name: "Orders", row_ids: [one] });
+	const page = await openGrid(web, base, "Orders");
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Enter");
+	await page.getByText("The row is locked: its cells stay.").first().waitFor();
+	await page.keyboard.press("Delete");
+	await shown(page, 1, "Ana");
+	await page.keyboard.press("Space");
+	const panel = page.getByRole("complementary");
+	await panel.getByRole("button", { name: "Open Ana" }).waitFor();
+	assert.equal(await panel.getByRole("button", { name: /Link a row|Unlink/ }).count(), 0);
+	await links(base, one, "Ana");
+});
+
 test("ten thousand rows are searched by the server; a view's rows only, where the column says so", async () => {
 	const { base, rows: [one], key } = await shop();
 	for (let at = 0; at < 10; at++) await base.append("Customers", Array.from({ length: 1000 }, (_, n) => ({ Name: `c${at * 1000 + n}`, Age: at })));

@@ -260,7 +260,8 @@ export class BaseStore {
 	async setCellOf(tableId: string, edit: Edit, run?: Run): Promise<void> {
 		const edits = [edit];
 		if (this.readOnly || same(edit.before, edit.after)) return;
-		await this.step(() => this.#write(tableId, edits, "after"), () => this.#write(tableId, edits, "before"), run);
+		const done = await this.step(() => this.#write(tableId, edits, "after"), () => this.#write(tableId, edits, "before"), run);
+		if (!done && tableId === this.tableId) this.#place(edits, "before");
 	}
 
 	/** Puts values into the rows that are loaded. */

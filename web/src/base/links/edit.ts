@@ -1,13 +1,13 @@
 // What a person does in a link cell, as steps that can be undone.
 import { errorText, toasts } from "../../ui";
 import type { Cells } from "../gateway";
-import type { Run } from "../history.svelte";
 import type { BaseStore } from "../store.svelte";
 import { typeOf, type Context, type Linked } from "../types";
 import type { Target } from "./target";
 
-/** Makes a row's cell hold other rows. `run`: as a part of a larger step. */
-export type SetLinks = (rowId: string, before: Linked[], after: Linked[], run?: Run) => Promise<void>;
+/** Makes the cell hold other rows. */
+export type SetLinks = (before: Linked[], after: Linked[]) => Promise<void>;
+export type LinkCell = { tableId: string; rowId: string; key: string };
 
 const takesText = new Set(["line", "lines", "date", "list"]);
 
@@ -21,8 +21,8 @@ function cellFor(target: Target, text: string, context: Context): [key: string, 
 	return undefined;
 }
 
-/** A new row of the other table, linked: one step. */
-export async function linkNewRow(store: BaseStore, target: Target, text: string, rowId: string, linked: Linked[], set: SetLinks): Promise<void> {
+/** A new row of the other table, linked: one step. By then the page may show something else than the cell. */
+export async function linkNewRow(store: BaseStore, target: Target, text: string, cell: LinkCell, linked: Linked[]): Promise<void> {
 	const { table, display } = target;
 	const given = cellFor(target, text, store.context);
 	const cells: Cells = given ? { [given[0]]: given[1] } : {};
@@ -35,7 +35,8 @@ export async function linkNewRow(store: BaseStore, target: Target, text: string,
 		await store.history.together(async (run) => {
 			await run({ table: store.tableId, redo: add, undo: remove });
 			const row = { row_id: id, display_value: given?.[0] === display.key ? given[1] : null };
-			await set(rowId, linked, target.isMultiple ? [...linked, row] : [row], run);
+			const after = target.isMultiple ? [...linked, row] : [row];
+			await store.setCellOf(cell.tableId, { id: cell.rowId, key: cell.key, before: linked, after }, run);
 		});
 	} catch (error) {
 		toasts.error(errorText(error));
