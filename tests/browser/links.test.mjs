@@ -297,6 +297,27 @@ test("who may only read sees and opens, and changes nothing", async () => {
 	await links(base, one, "Ana");
 });
 
+test("stars and ticks in chips belong to the linked row: a click changes nothing", async () => {
+	const base = await server.createBase();
+	await base.createTable("Films", [["Name", "text"], ["Stars", "rate"], ["Seen", "checkbox"]]);
+	await base.createTable("Evenings", [["No", "number"]]);
+	const films = ids(await base.append("Films", [{ Name: "One", Stars: 4, Seen: true }]));
+	const [one] = ids(await base.append("Evenings", [{ No: 1 }]));
+	const { columns } = (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Films");
+	for (const { name, key } of columns.slice(1)) {
+		const { data } = await base.call("POST", "columns/", { table_name: "Evenings", column_name: name, column_type: "link", column_data: { table: "Evenings", other_table: "Films", display_column_key: key } });
+		await base.call("POST", "links/", { link_id: data.link_id, table_name: "Evenings", other_table_name: "Films", other_rows_ids_map: { [one]: films } });
+	}
+	const page = await openGrid(web, base, "Evenings");
+	await (await cell(page, 1, "Stars")).locator(".star").nth(1).click();
+	await (await cell(page, 1, "Seen")).locator(".tick").click();
+	await page.keyboard.press("F2");
+	await page.getByRole("option", { selected: true }).waitFor();
+	await links(base, one, "4", { table: "Evenings", column: "Stars" });
+	await links(base, one, "true", { table: "Evenings", column: "Seen" });
+	assert.equal(await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).isDisabled(), true);
+});
+
 test("a locked row keeps its links, and no row is made for it", async () => {
 	const { base, people: [ana], rows: [one], link } = await shop();
 	await link({ [one]: [ana] });
