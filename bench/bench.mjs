@@ -1,10 +1,11 @@
 // `make bench`: what we claim about speed, each figure beside the floor measured in the same run. Machines are noisy: compare
 // ratios within one run, never figures of two runs. Every figure is the median of ROUNDS rounds, floor and server in turn.
-// `--only query` measures queries alone.
+// `--only query` measures queries alone, `--only view` views in the browser.
 import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { measureQueries } from "./query.mjs";
+import { measureView } from "./view.mjs";
 import { floor, load, median, options, pairs, report, reportValue, rounds, Server, work } from "./server.mjs";
 
 const BASES = Number(options.bases);
@@ -100,6 +101,7 @@ async function main() {
 	await measureAllTypes();
 	await measureLargeBase();
 	await measureQueries();
+	await measureView();
 	await measureManyBases();
 	await measureIdleConnections();
 }
@@ -244,7 +246,7 @@ async function measureIdleConnections() {
 }
 
 try {
-	await (options.only === "query" ? measureQueries() : main());
+	await ({ query: measureQueries, view: measureView }[options.only] ?? main)();
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { openWeb, until } from "./page.mjs";
 
 const soon = { timeout: 2000 };
 const many = 100_000;
+const states = ["open", "shipped", "paid"];
 let web, server, base, ben;
 
 before(async () => {
@@ -18,9 +19,9 @@ before(async () => {
 	await server.call("POST", `/api/v2.1/workspace/${base.workspaceId}/dtable/Warehouse/share/`, {
 		token: server.admin.token, json: { email: ben.username, permission: "rw" },
 	});
-	await base.createTable("Large", [["Name", "text"], ["Number", "number"], ["Note", "text"]]);
+	await base.createTable("Large", [["Name", "text"], ["Number", "number"], ["Note", "text"], ["State", "single-select", { options: states.map((name, i) => ({ id: String(i + 1), name })) }]]);
 	for (let from = 0; from < many; from += 1000) {
-		await base.append("Large", Array.from({ length: 1000 }, (_, i) => ({ Name: `row ${from + i + 1}`, Number: from + i + 1 })));
+		await base.append("Large", Array.from({ length: 1000 }, (_, i) => ({ Name: `row ${from + i + 1}`, Number: from + i + 1, State: states[(from + i + 1) % 3] })));
 	}
 });
 afterEach(() => web.closePages());
@@ -156,6 +157,42 @@ test("editing the last of a hundred thousand rows", async () => {
 	await page.keyboard.press("Enter");
 	await shows(page, many, "Note", "the end");
 	await until(async () => (await base.rows("Large", { start: many - 1 }))[0].Note === "the end");
+});
+
+test("a view of a hundred thousand rows with three filters and a group: counted, closed, scrolled to its end, changed by another", async () => {
+	const { columns } = (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Large");
+	const key = (name) => columns.find((column) => column.name === name).key;
+	await base.call("POST", "views/?table_name=Large", {
+		name: "Grouped",
+		filters: [
+			{ column_key: key("Name"), filter_predicate: "contains", filter_term: "ROW" },
+			{ column_key: key("Number"), filter_predicate: "greater", filter_term: 10 },
+			{ column_key: key("State"), filter_predicate: "is_any_of", filter_term: ["1", "3"] },
+		],
+		groupbys: [{ column_key: key("State"), sort_type: "down" }],
+		sorts: [{ column_key: key("Number"), sort_type: "down" }],
+		custom_settings: { summaries: { [key("Number")]: "max" } },
+	});
+	const page = await openGrid(web, base, "Large");
+	await page.getByRole("button", { name: "View: Default View" }).click();
+	await page.getByRole("menuitemradio", { name: "Grouped" }).click();
+	// Of 11 to 100,000: 2, 5, 8 ... are paid, 3, 6, 9 ... open.
+	await page.getByText("66,660 rows").waitFor();
+	const titles = () => page.locator(".group-title").evaluateAll((nodes) => nodes.map((node) => [".group-value", ".group-count"].map((part) => node.querySelector(part).textContent).join(" ")));
+	await until(async () => (await titles()).join() === "paid 33,330");
+	await shows(page, 2, "Name", "row 99998");
+	await choose(page, 2, "Name");
+	await page.keyboard.press("Control+End");
+	await shows(page, 66_662, "Name", "row 12");
+	await page.keyboard.press("Control+Home");
+	await until(async () => (await titles()).join() === "paid 33,330");
+	await page.locator(".group-toggle").first().click();
+	await until(async () => (await titles()).join() === "paid 33,330,open 33,330");
+	await shows(page, 3, "Name", "row 99999");
+	await base.append("Large", [{ Name: "row of another", Number: many + 1, State: "open" }]);
+	await until(async () => (await titles()).join() === "paid 33,330,open 33,331", soon);
+	await shows(page, 3, "Name", "row of another", soon);
+	await page.getByRole("button", { name: "Sum of Number: Largest 100001" }).waitFor();
 });
 
 test("a toast that a program sends to a person is shown on that person's page", async () => {
