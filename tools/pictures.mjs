@@ -175,11 +175,61 @@ const chooseFilms = async (page) => {
 	await page.getByRole("option").nth(3).waitFor();
 };
 
+/** The films' view, grouped, and a row that people talk about. */
+const { access_token: filmAccess } = await server.call("GET", `/api/v2.1/workspace/${film.workspace_id}/dtable/Movies/access-token/`, { token: ana.token });
+const inFilms = (method, path, json) => server.call(method, `/api-gateway/api/v2/dtables/${film.uuid}/${path}`, { token: filmAccess, json });
+const [filmTable] = (await inFilms("GET", "metadata/")).metadata.tables;
+const filmKey = (name) => filmTable.columns.find((column) => column.name === name).key;
+await inFilms("POST", "views/?table_name=Movies", {
+	name: "By genre",
+	filters: [{ column_key: filmKey("IMDB Rating"), filter_predicate: "greater", filter_term: 7 }],
+	groupbys: [{ column_key: filmKey("Major Genre"), sort_type: "up" }],
+	sorts: [{ column_key: filmKey("Worldwide Gross"), sort_type: "down" }],
+	colorbys: { type: "by_rules", color_by_rules: [{ color: "#59CB74", filter_conjunction: "And", filters: [{ column_key: filmKey("Worldwide Gross"), filter_predicate: "greater", filter_term: 400000000 }] }] },
+	custom_settings: { summaries: { [filmKey("Worldwide Gross")]: "sum", [filmKey("Running Time min")]: "average", [filmKey("Title")]: "filled" } },
+});
+const { rows: [firstFilm] } = await inFilms("GET", "rows/?table_name=Movies&limit=1&convert_keys=true");
+await server.call("POST", `/api/v2.1/workspace/${film.workspace_id}/dtable/Movies/share/`, { token: ana.token, json: { email: ben.username, permission: "rw" } });
+const { access_token: bensAccess } = await server.call("GET", `/api/v2.1/workspace/${film.workspace_id}/dtable/Movies/access-token/`, { token: ben.token });
+const say = (token, comment) => server.call("POST", `/api-gateway/api/v2/dtables/${film.uuid}/comments/?row_id=${firstFilm._id}`, { token, json: { comment } });
+await say(filmAccess, "Shall we show this one in March?");
+await say(bensAccess, "Yes. The hall is free on the 14th.");
+
+const openView = async (page) => {
+	await page.getByRole("button", { name: "View: " }).click();
+	await page.getByRole("menuitemradio", { name: "By genre" }).click();
+	await page.getByRole("button", { name: "Major Genre Action" }).click();
+	await page.getByRole("button", { name: "Major Genre Adventure" }).click();
+};
+const openComments = async (page) => {
+	await page.getByRole("complementary").getByRole("tab", { name: "Comments" }).click();
+	await page.getByText("The hall is free").waitFor();
+	await page.getByLabel("Write a comment").fill("Booked. @Ben Okafor, tell the others");
+};
+const drawChart = async (page) => {
+	await page.getByRole("button", { name: "Chart" }).click();
+	await page.getByLabel("For each", { exact: true }).selectOption("Major Genre");
+	await page.getByLabel("Show").selectOption("Sum");
+	await page.getByRole("dialog").getByLabel("Of the column").selectOption("Worldwide Gross");
+};
+const runStatement = async (page) => {
+	const editor = page.getByRole("textbox").first();
+	await editor.click();
+	await page.keyboard.press("Control+a");
+	await page.keyboard.insertText("SELECT `Major Genre`, COUNT(*) AS films, AVG(`IMDB Rating`) AS rating\nFROM Movies GROUP BY `Major Genre` ORDER BY rating DESC LIMIT 8");
+	await page.keyboard.press("Control+Enter");
+	await page.getByText("rating").first().waitFor();
+};
+
 await take("home", "/home");
 await take("home-dark", "/home", { dark: true });
 await take("tokens", "/home", { prepare: openTokens });
 await take("team-api", "/team/api");
 await take("grid", `/base/${film.uuid}`);
+await take("view", `/base/${film.uuid}`, { prepare: openView });
+await take("row", `/base/${film.uuid}?table=${filmTable._id}&row=${firstFilm._id}`, { prepare: openComments });
+await take("chart", `/base/${film.uuid}`, { prepare: drawChart });
+await take("sql", `/base/${film.uuid}/sql`, { prepare: runStatement });
 await take("formula", `/base/${film.uuid}`, { prepare: writeFormula });
 await addDirectors();
 await take("links", `/base/${film.uuid}`, { prepare: chooseFilms });

@@ -56,7 +56,8 @@ export function sumText(column: Column, method: SumMethod, value: unknown, rows:
 	const number = (value: number, options?: Intl.NumberFormatOptions) => value.toLocaleString(context.lang, options);
 	if (share) return number(rows ? Number(value) / rows : 0, { style: "percent", maximumFractionDigits: 1 });
 	if (counted.includes(server) || typeof value !== "number") return typeof value === "number" ? number(value) : dateText(value, valueTypeOf(column));
-	const rounded = Number(value.toPrecision(12));
+	// Averages have tails that say nothing; sums, that of adding in binary.
+	const rounded = Number(value.toPrecision(server === "average" || server === "median" ? 6 : 12));
 	const shown = valueTypeOf(column);
 	return shown.type === "rate" ? number(rounded, { maximumFractionDigits: 2 }) : typeOf(shown).text(rounded, shown, context);
 }
