@@ -58,6 +58,8 @@ export class BaseStore {
 	#settling = false;
 	#changedSince = false;
 	#structural = false;
+	/** How often a view or column was changed here before the server knew. */
+	#patches = 0;
 
 	constructor(base: Base, readOnly: boolean) {
 		this.base = base;
@@ -98,8 +100,14 @@ export class BaseStore {
 		this.#closing.abort();
 	}
 
-	async loadStructure(): Promise<void> {
+	/** `isOurs`: as part of a change of ours. Else what was changed here meanwhile counts more than the answer. */
+	async loadStructure(isOurs = true): Promise<void> {
+		const patches = this.#patches;
 		const structure: Structure = await this.gateway.structure();
+		if (!isOurs && patches !== this.#patches) {
+			this.#structural = true;
+			return this.#soon();
+		}
 		this.#version = structure.version;
 		this.tables = structure.tables;
 		if (this.tableId && !this.table && structure.tables[0]) await this.show(structure.tables[0]._id);
@@ -183,7 +191,7 @@ export class BaseStore {
 		try {
 			if (this.#structural) {
 				this.#structural = false;
-				await this.loadStructure();
+				await this.loadStructure(false);
 			}
 			await this.rows?.refresh(this.#source, this.views.asked, this.shown.from, this.shown.to);
 		} catch (error) {
@@ -450,6 +458,7 @@ export class BaseStore {
 	}
 
 	#patchColumn(tableId: string, column: Column): void {
+		this.#patches++;
 		const replace = (table: Table) => ({ ...table, columns: table.columns.map((one) => (one.key === column.key ? column : one)) });
 		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
 	}
@@ -514,6 +523,7 @@ export class BaseStore {
 
 	/** What a view is about to be on the server is shown at once. */
 	patchView(tableId: string, viewId: string, change: ViewChange): void {
+		this.#patches++;
 		const replace = (table: Table) => ({ ...table, views: table.views.map((one): View => (one._id === viewId ? { ...one, ...change } : one)) });
 		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
 	}

@@ -9,6 +9,8 @@ export class Draft<T> {
 	#known: string;
 	#send: (value: T) => Promise<unknown>;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** Own changes on their way: what is stored is older than the draft. */
+	#sending = $state(0);
 
 	/** `read` gives the stored value, now and when it changes; a component's own, as it uses its effects. */
 	constructor(read: () => T, send: (value: T) => Promise<unknown>) {
@@ -17,7 +19,7 @@ export class Draft<T> {
 		this.#send = send;
 		$effect(() => {
 			const stored = JSON.stringify(read());
-			if (stored === this.#known) return;
+			if (this.#sending > 0 || this.#timer !== undefined || stored === this.#known) return;
 			this.#known = stored;
 			this.value = JSON.parse(stored) as T;
 		});
@@ -33,9 +35,11 @@ export class Draft<T> {
 
 	flush(): void {
 		clearTimeout(this.#timer);
+		this.#timer = undefined;
 		const now = JSON.stringify($state.snapshot(this.value));
 		if (now === this.#known) return;
 		this.#known = now;
-		void this.#send(JSON.parse(now) as T);
+		this.#sending++;
+		void this.#send(JSON.parse(now) as T).finally(() => this.#sending--);
 	}
 }

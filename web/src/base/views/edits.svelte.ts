@@ -49,8 +49,13 @@ export class ViewEdits {
 	}
 
 	#steps(view: View, change: ViewChange): { redo: () => Promise<void>; undo: () => Promise<void> } {
-		const before = Object.fromEntries(Object.keys(change).map((key) => [key, view[key as keyof View] ?? empty(key)])) as ViewChange;
 		const table = this.#store.ref;
+		// Read when its turn has come: changes before this one may still be on their way.
+		let before: ViewChange | undefined;
+		const read = () => {
+			const now = this.#store.tables.find((one) => one._id === table.table_id)?.views.find((one) => one._id === view._id) ?? view;
+			return Object.fromEntries(Object.keys(change).map((key) => [key, now[key as keyof View] ?? empty(key)])) as ViewChange;
+		};
 		const apply = async (values: ViewChange) => {
 			this.#store.patchView(table.table_id, view._id, values);
 			await this.#store.gateway.changeView(table, view._id, values);
@@ -58,7 +63,11 @@ export class ViewEdits {
 			if (table.table_id !== this.#store.tableId || view._id !== this.#store.view?._id) await this.#store.show(table.table_id, view._id);
 			else if (Object.keys(values).some((key) => selecting.includes(key))) await this.#store.reload();
 		};
-		return { redo: () => apply(change), undo: () => apply(before) };
+		const redo = () => {
+			before = read();
+			return apply(change);
+		};
+		return { redo, undo: () => apply(before ?? {}) };
 	}
 
 	setSum(key: string, method: SumMethod | ""): Promise<boolean> {
