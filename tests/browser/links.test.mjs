@@ -318,6 +318,30 @@ test("stars and ticks in chips belong to the linked row: a click changes nothing
 	assert.equal(await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).isDisabled(), true);
 });
 
+test("in groups; and a row that leaves the view by its link takes the choice with it, until that is undone", async () => {
+	const { base, rows: [one, two] } = await shop({ customers: ["Ana", "Ben"], orders: [1, 2] });
+	const orders = (await base.call("GET", "metadata/")).metadata.tables.find(({ name }) => name === "Orders");
+	const view = (change) => base.call("PUT", "views/Default%20View/?table_name=Orders", change);
+	await view({ groupbys: [{ column_key: orders.columns[1].key, sort_type: "up" }] });
+	const page = await openGrid(web, base, "Orders");
+	await page.getByText("Empty", { exact: true }).first().waitFor();
+	await choose(page, 3, "Customer");
+	await page.keyboard.press("Enter");
+	await choice(page, "Ben").click();
+	await links(base, two, "Ben");
+	await page.keyboard.press("Escape");
+	await view({ groupbys: [], filters: [{ column_key: orders.columns[2].key, filter_predicate: "is_empty" }] });
+	await page.getByText("1 row", { exact: true }).waitFor();
+	await choose(page, 1, "Customer");
+	await page.keyboard.press("Enter");
+	await choice(page, "Ana").click();
+	await links(base, one, "Ana");
+	await search(page).waitFor({ state: "detached" });
+	await page.keyboard.press("Control+z");
+	await links(base, one, "");
+	await shown(page, 1, "");
+});
+
 test("a locked row keeps its links, and no row is made for it", async () => {
 	const { base, people: [ana], rows: [one], link } = await shop();
 	await link({ [one]: [ana] });
