@@ -179,3 +179,12 @@ bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct erro
 	*out = api_list_of_one(call, json_make_text(call->arena, NULL, row_id));
 	return true;
 }
+
+bool api_write_deleted(struct api_call *call, int64_t op_id)
+{
+	json_object(&call->out);
+	json_field_bool(&call->out, "success", true);
+	json_field_int(&call->out, "op_id", op_id);
+	json_object_end(&call->out);
+	return true;
+}

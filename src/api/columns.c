@@ -152,7 +152,9 @@ bool api_delete_column(struct api_call *call, struct error *err)
 	struct table_ref table = api_arg_table(call);
 	struct base_call *on;
 	struct str column;
+	int64_t op_id;
 
 	return api_arg_column(call, &column, err) && (on = api_open_base(call, err)) &&
-	       base_delete_column(on->base, call->arena, &on->actor, &table, column, err) && api_write_success(call);
+	       base_delete_column(on->base, call->arena, &on->actor, &table, column, &op_id, err) &&
+	       api_write_deleted(call, op_id);
 }

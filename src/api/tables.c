@@ -56,6 +56,8 @@ bool api_delete_table(struct api_call *call, struct error *err)
 {
 	struct table_ref table = api_arg_table(call);
 	struct base_call *on = api_open_base(call, err);
+	int64_t op_id;
 
-	return on && base_delete_table(on->base, call->arena, &on->actor, &table, err) && api_write_success(call);
+	return on && base_delete_table(on->base, call->arena, &on->actor, &table, &op_id, err) &&
+	       api_write_deleted(call, op_id);
 }

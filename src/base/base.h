@@ -340,7 +340,7 @@ bool base_duplicate_table(struct base *base, struct arena *arena, const struct b
 bool base_rename_table(struct base *base, struct arena *arena, const struct base_actor *actor,
 		       const struct table_ref *table, struct str new_name, struct error *err);
 bool base_delete_table(struct base *base, struct arena *arena, const struct base_actor *actor,
-		       const struct table_ref *table, struct error *err);
+		       const struct table_ref *table, int64_t *op_id, struct error *err);
 
 enum { BASE_MAX_FILTERS = FILTER_MAX_ITEMS };
 
@@ -385,7 +385,7 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
 			struct json_out *out, struct error *err);
 bool base_delete_column(struct base *base, struct arena *arena, const struct base_actor *actor,
-			const struct table_ref *table, struct str column, struct error *err);
+			const struct table_ref *table, struct str column, int64_t *op_id, struct error *err);
 enum { BASE_MAX_PREVIEWED = 20 };
 
 struct base_preview_formula {

@@ -264,7 +264,6 @@ bool column_is_stored(const struct column *column);
 /* Makes "rows_<id>" with the stored ones of the columns. */
 bool row_table_create(struct store_conn *conn, struct arena *arena, struct str table_id,
 		      const struct column_list *columns, struct error *err);
-bool row_table_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err);
 /* SQLite columns of a row table; the names are keys, or keys with a mark while a column is rebuilt. */
 bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
 			  const char *sqlite_type, struct error *err);
@@ -626,8 +625,6 @@ bool link_plan_journal(const struct link_plan *plan, struct change *change, stru
  * display_column_key and what user interfaces keep there. E_column_data_invalid. */
 bool link_data_merge(struct arena *arena, const struct column *column, const cJSON *given, struct str *out,
 		     struct error *err);
-/* Takes a link with its pairs and its partner column out of the base; `column` itself is the caller's to delete. */
-bool link_drop(struct change *change, const struct column *column, struct error *err);
 /* Deletes the pairs of a row that is going. Writes them, when there are any, as members of the open object `out`:
  * "<link id>": {"<row id>": [ids]}. */
 bool link_drop_row(struct change *change, const struct table *table, struct str row_id, struct json_out *out,

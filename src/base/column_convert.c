@@ -1,5 +1,6 @@
 /* Changing a column's type or settings (columns.md 6). Cells are converted by one UPDATE: the SQL function
  * convert_cell() takes the cell's display form and reads it as the new type would read it from a client. */
+#include "base/aside.h"
 #include "base/base_internal.h"
 
 #include <assert.h>
@@ -66,6 +67,7 @@ struct retype {
 	struct str table_id, key;
 	bool converted; /* to another type: the answer tells what was lost */
 	int64_t lost;
+	int64_t op_id; /* of the conversion */
 };
 
 /* ---- the same type: settings only ---- */
@@ -234,6 +236,7 @@ static bool change_type(struct retype *retype, struct change *change, struct err
 	struct table_ref ref = { .id = retype->table_id };
 	const struct table *after;
 	struct journal journal;
+	struct aside aside;
 	bool ok;
 
 	column_prepare(change->arena, &to);
@@ -243,6 +246,8 @@ static bool change_type(struct retype *retype, struct change *change, struct err
 	column_write(retype->column, &journal.out);
 	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", retype->table, retype->column,
 				  err) &&
+	     aside_open(&aside, change, err) &&
+	     aside_copy_column(&aside, change, retype->table_id, retype->column, err) &&
 	     convert_cells(retype, change, &to, err) && store_type(retype, change, err) &&
 	     renumber(retype, change, &to, err) && change_schema(change, err) &&
 	     (after = model_find_table(change->model, &ref, err));
@@ -252,7 +257,8 @@ static bool change_type(struct retype *retype, struct change *change, struct err
 		json_key(&journal.out, "new_column");
 		column_write(column, &journal.out);
 		ok = journal_column_cells(&journal, change->conn, change->arena, "new_rows_data", after, column, err) &&
-		     journal_store(&journal, change, err);
+		     journal_store(&journal, change, err) && aside_close(&aside, change, journal.id, err);
+		retype->op_id = journal.id;
 	}
 	journal_free(&journal);
 	return ok;
@@ -324,8 +330,10 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 	if (ok) {
 		json_object(out);
 		column_write_members(model_column(change.model, retype.table_id, retype.key), out);
-		if (retype.converted)
+		if (retype.converted) {
 			json_field_int(out, "lost_cells", retype.lost);
+			json_field_int(out, "op_id", retype.op_id);
+		}
 		json_object_end(out);
 	}
 	change_end(&change);

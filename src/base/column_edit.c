@@ -1,5 +1,6 @@
 /* Columns: listing, inserting, renaming, resizing, freezing, moving, deleting. Changing the type is column_convert.c.
  */
+#include "base/aside.h"
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
@@ -134,6 +135,7 @@ struct column_job {
 	const struct table *table;
 	const struct column *column;
 	struct str table_id, key; /* for after the job */
+	int64_t op_id;            /* of the deletion */
 };
 
 static bool find(struct column_job *job, struct change *change, struct error *err)
@@ -349,6 +351,7 @@ static bool delete_column(struct change *change, void *ctx, struct error *err)
 {
 	struct column_job *job = ctx;
 	struct journal journal;
+	struct aside aside;
 	bool ok;
 
 	if (!find(job, change, err))
@@ -361,19 +364,21 @@ static bool delete_column(struct change *change, void *ctx, struct error *err)
 	json_field_str(&journal.out, "upper_column_key", job->table->columns[job->column->position - 1]->key);
 	ok = journal_column_cells(&journal, change->conn, change->arena, "old_rows_data", job->table, job->column,
 				  err) &&
-	     journal_store(&journal, change, err) && (!job->column->link || link_drop(change, job->column, err)) &&
-	     column_delete_definition(change, job->table_id, job->column, err) &&
-	     (!column_is_stored(job->column) ||
-	      row_table_drop_column(change->conn, change->arena, job->table_id, job->key, err)) &&
-	     change_schema(change, err);
+	     journal_store(&journal, change, err) && aside_open(&aside, change, err) &&
+	     (!job->column->link || aside_link(&aside, change, job->column, err)) &&
+	     aside_column(&aside, change, job->table_id, job->column, err) &&
+	     aside_close(&aside, change, journal.id, err) && change_schema(change, err);
+	job->op_id = journal.id;
 	journal_free(&journal);
 	return ok;
 }
 
 bool base_delete_column(struct base *base, struct arena *arena, const struct base_actor *actor,
-			const struct table_ref *table, struct str column, struct error *err)
+			const struct table_ref *table, struct str column, int64_t *op_id, struct error *err)
 {
 	struct column_job job = { .ref = table, .column_name = column };
+	bool ok = run(base, arena, actor, delete_column, &job, NULL, err);
 
-	return run(base, arena, actor, delete_column, &job, NULL, err);
+	*op_id = job.op_id;
+	return ok;
 }

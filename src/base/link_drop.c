@@ -1,19 +1,8 @@
-/* What goes when rows, columns or tables go: no pair of a link outlives one of its rows, no link column its partner. */
+/* What goes when rows go: no pair of a link outlives one of its rows. */
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
 #include "model/link.h"
-
-bool link_drop(struct change *change, const struct column *column, struct error *err)
-{
-	const struct table *table = NULL;
-	const struct column *partner = link_partner(change->model, column, &table);
-	struct str id = column->link->id;
-
-	if (partner && !column_delete_definition(change, table->id, partner, err))
-		return false;
-	return store_exec(change->conn, str_format(change->arena, "DROP TABLE \"links_%.*s\"", STR_ARG(id)).at, err);
-}
 
 /* The rows on the other end of a row's pairs, as the items of the open list. */
 static bool write_others(struct change *change, struct str link_id, const char *own, const char *other,

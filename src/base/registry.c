@@ -20,6 +20,7 @@ EMBED(base_schema_4, "src/base/schema/004_activity.sql");
 EMBED(base_schema_5, "src/base/schema/005_notification.sql");
 EMBED(base_schema_6, "src/base/schema/006_snapshot.sql");
 EMBED(base_schema_7, "src/base/schema/007_auto_index.sql");
+EMBED(base_schema_8, "src/base/schema/008_aside.sql");
 
 /* ---- the schema of base files ---- */
 
@@ -31,7 +32,7 @@ static bool on_open(sqlite3 *handle)
 	       collate_register(handle) && sql_functions_register(handle) && functions_register(handle);
 }
 
-static struct str migrations[7]; /* filled by base_registry_new(): embedded texts are no constant expressions */
+static struct str migrations[8]; /* filled by base_registry_new(): embedded texts are no constant expressions */
 
 const struct store_schema base_schema = {
 	.application_id = 0x41746f6c, /* "Atol" */
@@ -325,6 +326,7 @@ bool base_registry_new(const struct base_registry_config *config, struct base_re
 	migrations[4] = EMBED_STR(base_schema_5);
 	migrations[5] = EMBED_STR(base_schema_6);
 	migrations[6] = EMBED_STR(base_schema_7);
+	migrations[7] = EMBED_STR(base_schema_8);
 	assert(config->max_open > 0 && config->max_readers > 0);
 	registry->config = *config;
 	registry->config.data = strdup(config->data);

@@ -39,13 +39,6 @@ bool row_table_create(struct store_conn *conn, struct arena *arena, struct str t
 	return store_exec(conn, str_format(arena, "%.*s)", STR_ARG(sql)).at, err);
 }
 
-bool row_table_drop(struct store_conn *conn, struct arena *arena, struct str table_id, struct error *err)
-{
-	assert(id_is_short(table_id));
-	return auto_index_drop(conn, arena, table_id, (struct str){ 0 }, err) &&
-	       store_exec(conn, str_format(arena, "DROP TABLE \"rows_%.*s\"", STR_ARG(table_id)).at, err);
-}
-
 bool row_table_add_column(struct store_conn *conn, struct arena *arena, struct str table_id, struct str name,
 			  const char *sqlite_type, struct error *err)
 {

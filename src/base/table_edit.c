@@ -1,4 +1,5 @@
 /* Making, renaming and deleting tables. */
+#include "base/aside.h"
 #include "base/base_internal.h"
 
 #include "model/link.h"
@@ -175,24 +176,32 @@ static bool delete_definitions(struct change *change, const struct table *table,
 }
 
 /* Links to the table go with it, and so do the columns that show them elsewhere. */
-static bool drop_links(struct change *change, const struct table *table, struct error *err)
+static bool set_links_aside(const struct aside *aside, struct change *change, const struct table *table,
+			    struct error *err)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct link *link = table->columns[i]->link;
 
-		/* Of a link within the table both columns are here; its first one drops it. */
-		if (link && !(link->linked == table && link->reversed) && !link_drop(change, table->columns[i], err))
+		/* Of a link within the table both columns are here; its first one takes it. */
+		if (link && !(link->linked == table && link->reversed) &&
+		    !aside_link(aside, change, table->columns[i], err))
 			return false;
 	}
 	return true;
 }
 
-/* The journal keeps the table's description; its rows are gone. */
+struct delete_table {
+	const struct table_ref *table;
+	int64_t op_id;
+};
+
+/* The journal keeps the table's description, and for a while all of it is set aside. */
 static bool delete_table(struct change *change, void *ctx, struct error *err)
 {
-	const struct table_ref *ref = ctx;
-	const struct table *table = change_find_table(change, ref, err);
+	struct delete_table *job = ctx;
+	const struct table *table = change_find_table(change, job->table, err);
 	struct journal journal;
+	struct aside aside;
 	bool ok;
 
 	if (!table)
@@ -203,19 +212,23 @@ static bool delete_table(struct change *change, void *ctx, struct error *err)
 	json_field_str(&journal.out, "table_name", table->name);
 	json_key(&journal.out, "deleted_table");
 	table_write(table, &journal.out);
-	ok = journal_store(&journal, change, err) && drop_links(change, table, err) &&
-	     delete_definitions(change, table, err) && row_table_drop(change->conn, change->arena, table->id, err) &&
+	ok = journal_store(&journal, change, err) && aside_open(&aside, change, err) &&
+	     set_links_aside(&aside, change, table, err) && aside_table(&aside, change, table, err) &&
+	     delete_definitions(change, table, err) && aside_close(&aside, change, journal.id, err) &&
 	     change_schema(change, err);
+	job->op_id = journal.id;
 	journal_free(&journal);
 	return ok;
 }
 
 bool base_delete_table(struct base *base, struct arena *arena, const struct base_actor *actor,
-		       const struct table_ref *table, struct error *err)
+		       const struct table_ref *table, int64_t *op_id, struct error *err)
 {
+	struct delete_table job = { .table = table };
 	struct change change = change_new(base, arena, actor);
-	bool ok = change_run(&change, delete_table, (void *)table, err);
+	bool ok = change_run(&change, delete_table, &job, err);
 
 	change_end(&change);
+	*op_id = job.op_id;
 	return ok;
 }

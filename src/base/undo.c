@@ -1,5 +1,6 @@
 /* Undoing an operation of the journal (base-operations.md 3.7-38, 39): a change like any other, made of what the
  * operation kept of the state before it. What has changed since in other cells and rows stays. */
+#include "base/aside.h"
 #include "base/base_internal.h"
 
 #include "core/json_in.h"
@@ -268,13 +269,16 @@ static bool undo_unarchiving(struct undo *undo, struct change *change, struct er
 /* The operations that can be undone, and how they are listed. */
 static const struct undoable {
 	const char *op_type, *shown;
+	/* NULL: what it took was set aside (aside.h), for a while. */
 	bool (*undo)(struct undo *undo, struct change *change, struct error *err);
 } undoables[] = {
-	{ "insert_row", "add_row", undo_insertion },        { "append_rows", "add_row", undo_insertion },
-	{ "insert_rows", "add_row", undo_insertion },       { "modify_row", "update_row", undo_modification },
-	{ "modify_rows", "update_row", undo_modification }, { "delete_row", "delete_row", undo_deletion },
-	{ "delete_rows", "delete_row", undo_deletion },     { "update_rows_links", "update_links", undo_links },
-	{ "archive_rows", "archive_rows", undo_archiving }, { "unarchive_rows", "unarchive_rows", undo_unarchiving },
+	{ "insert_row", "add_row", undo_insertion },          { "append_rows", "add_row", undo_insertion },
+	{ "insert_rows", "add_row", undo_insertion },         { "modify_row", "update_row", undo_modification },
+	{ "modify_rows", "update_row", undo_modification },   { "delete_row", "delete_row", undo_deletion },
+	{ "delete_rows", "delete_row", undo_deletion },       { "update_rows_links", "update_links", undo_links },
+	{ "archive_rows", "archive_rows", undo_archiving },   { "unarchive_rows", "unarchive_rows", undo_unarchiving },
+	{ "delete_column", "delete_column", NULL },           { "delete_table", "delete_table", NULL },
+	{ "modify_column_type", "modify_column_type", NULL },
 };
 
 static const struct undoable *find_undoable(struct str op_type)
@@ -305,9 +309,9 @@ static bool read_operation(struct undo *undo, struct change *change, const struc
 		return FAIL(err, operation_not_found);
 	*undoable = find_undoable(store_column_str(stmt, 0));
 	undo->ref.id = store_column_copy(change->arena, stmt, 1);
-	if (*undoable && store_column_str(stmt, 2).len > MAX_UNDONE_BYTES)
+	if (*undoable && (*undoable)->undo && store_column_str(stmt, 2).len > MAX_UNDONE_BYTES)
 		*undoable = NULL;
-	text = *undoable ? store_column_copy(change->arena, stmt, 2) : STR("{}");
+	text = *undoable && (*undoable)->undo ? store_column_copy(change->arena, stmt, 2) : STR("{}");
 	store_reset(stmt);
 	if (!*undoable)
 		return FAIL(err, operation_not_undoable);
@@ -324,6 +328,8 @@ static bool undo_job(struct change *change, void *ctx, struct error *err)
 
 	if (!read_operation(undo, change, &undoable, err))
 		return false;
+	if (!undoable->undo)
+		return aside_restore(change, undo->id, err);
 	undo->table = change_find_table(change, &undo->ref, err);
 	return undo->table && undoable->undo(undo, change, err);
 }

@@ -379,7 +379,8 @@ static void try_formula(void)
 	expect_refusal(ok, formula);
 	if (ok) {
 		expect_refusal(base_list_rows(world.base, world.arena, &rows, &world.out, &world.err), formula);
-		assert_true(base_delete_column(world.base, world.arena, &world.actor, &table, STR("Fuzz"), &world.err));
+		assert_true(base_delete_column(world.base, world.arena, &world.actor, &table, STR("Fuzz"),
+					       &(int64_t){ 0 }, &world.err));
 	}
 }
 

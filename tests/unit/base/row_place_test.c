@@ -79,7 +79,8 @@ static void a_used_up_gap_is_made_wide_again(void **state)
 		}
 		if (wrong > 0 || seen != next)
 			fail_msg("case %zu: %d rows out of order, %d of %d seen", c, wrong, seen, next);
-		assert_true(base_delete_table(world.base, world.arena, &world.actor, &ref, &world.err));
+		assert_true(
+			base_delete_table(world.base, world.arena, &world.actor, &ref, &(int64_t){ 0 }, &world.err));
 	}
 	buf_free(&rows);
 }

@@ -47,9 +47,9 @@ static void tables_are_made_renamed_and_deleted(void **state)
 	assert_true(base_rename_table(world.base, world.arena, &world.actor, &ref, STR("U"), &world.err));
 	assert_string_equal(list("T"), "table_not_found");
 	append("U", "[{\"Name\":\"x\"}]");
-	assert_true(base_delete_table(world.base, world.arena, &world.actor, &first, &world.err));
+	assert_true(base_delete_table(world.base, world.arena, &world.actor, &first, &(int64_t){ 0 }, &world.err));
 	assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE name = 'rows_0000'"), "0");
-	assert_false(base_delete_table(world.base, world.arena, &world.actor, &renamed, &world.err));
+	assert_false(base_delete_table(world.base, world.arena, &world.actor, &renamed, &(int64_t){ 0 }, &world.err));
 	assert_int_equal(world.err.code, E_last_table);
 	assert_string_equal(cells("U", "Name"), "\"x\"");
 	/* The place of the deleted one is closed, and an id is free again in no case of letters. */
@@ -166,9 +166,9 @@ static void columns_change(void **state)
 	assert_string_equal(
 		ANSWER(base_move_column(base, world.arena, actor, &ref, STR("Nobody"), STR("b"), OUT, &world.err)),
 		"column_not_found");
-	assert_false(base_delete_column(base, world.arena, actor, &ref, STR("b"), &world.err));
+	assert_false(base_delete_column(base, world.arena, actor, &ref, STR("b"), &(int64_t){ 0 }, &world.err));
 	assert_int_equal(world.err.code, E_first_column);
-	assert_true(base_delete_column(base, world.arena, actor, &ref, STR("A"), &world.err));
+	assert_true(base_delete_column(base, world.arena, actor, &ref, STR("A"), &(int64_t){ 0 }, &world.err));
 	insert_columns("T", "[{\"column_name\":\"D\"}]");
 	assert_string_equal(names_of_columns("T", ""), "b C D");
 	assert_string_equal(cells("T", "C"), "true");
