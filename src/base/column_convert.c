@@ -67,7 +67,7 @@ struct retype {
 	struct str table_id, key;
 	bool converted; /* to another type: the answer tells what was lost */
 	int64_t lost;
-	int64_t op_id; /* of the conversion */
+	int64_t op_id; /* of what can be taken back only by aside_restore(); else 0 */
 };
 
 /* ---- the same type: settings only ---- */
@@ -98,6 +98,19 @@ static struct str lost_options(const struct retype *retype, struct arena *arena,
 	return text;
 }
 
+/* Options that go take cells along: those are set aside. */
+static bool drop_options(struct retype *retype, struct change *change, struct str lost, struct error *err)
+{
+	struct aside aside;
+
+	return aside_open(&aside, change, err) &&
+	       aside_copy_column(&aside, change, retype->table_id, retype->column, err) &&
+	       column_data_store(change, retype->table, retype->column, retype->data, true, err) &&
+	       store_find_number(change->conn, SQL_ALONE("SELECT max(id) FROM operation"), &retype->op_id, err) &&
+	       aside_close(&aside, change, retype->op_id, err) &&
+	       options_drop_from_cells(change, retype->table, retype->column, lost, err);
+}
+
 static bool change_settings(struct retype *retype, struct change *change, struct error *err)
 {
 	struct str lost = { 0 };
@@ -107,8 +120,8 @@ static bool change_settings(struct retype *retype, struct change *change, struct
 		return true;
 	if (column_is_select(retype->column))
 		lost = lost_options(retype, change->arena, retype->data, &lost_count);
-	return column_data_store(change, retype->table, retype->column, retype->data, lost_count > 0, err) &&
-	       (lost_count == 0 || options_drop_from_cells(change, retype->table, retype->column, lost, err)) &&
+	return (lost_count > 0 ? drop_options(retype, change, lost, err)
+			       : column_data_store(change, retype->table, retype->column, retype->data, false, err)) &&
 	       change_schema(change, err);
 }
 
@@ -330,10 +343,10 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 	if (ok) {
 		json_object(out);
 		column_write_members(model_column(change.model, retype.table_id, retype.key), out);
-		if (retype.converted) {
+		if (retype.converted)
 			json_field_int(out, "lost_cells", retype.lost);
+		if (retype.op_id != 0)
 			json_field_int(out, "op_id", retype.op_id);
-		}
 		json_object_end(out);
 	}
 	change_end(&change);

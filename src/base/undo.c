@@ -278,7 +278,7 @@ static const struct undoable {
 	{ "delete_rows", "delete_row", undo_deletion },       { "update_rows_links", "update_links", undo_links },
 	{ "archive_rows", "archive_rows", undo_archiving },   { "unarchive_rows", "unarchive_rows", undo_unarchiving },
 	{ "delete_column", "delete_column", NULL },           { "delete_table", "delete_table", NULL },
-	{ "modify_column_type", "modify_column_type", NULL },
+	{ "modify_column_type", "modify_column_type", NULL }, { "modify_column_data", "modify_column_data", NULL },
 };
 
 static const struct undoable *find_undoable(struct str op_type)

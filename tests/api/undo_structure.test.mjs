@@ -127,6 +127,11 @@ test("a changed type goes back, with the old cells and settings", async () => {
 		assert.deepEqual(await tableOf("Typed"), before, type);
 		assert.deepEqual(await cells("Typed", "Name", "Value", "Choice"), [["a", "seven", "ok"], ["b", "8", null]], type);
 	}
+	// Options that are left out take cells with them.
+	const fewer = await base.call("PUT", "columns/", { table_name: "Typed", op_type: "modify_column_type", column: "Choice", new_column_type: "single-select", column_data: { options: [{ id: "8", name: "new" }] } });
+	assert.deepEqual(await cells("Typed", "Choice"), [[null], [null]]);
+	await restore(fewer.op_id);
+	assert.deepEqual([await tableOf("Typed"), await cells("Typed", "Choice")], [before, [["ok"], [null]]]);
 	const { op_id } = await base.call("PUT", "columns/", { table_name: "Typed", op_type: "modify_column_type", column: "Value", new_column_type: "number" });
 	await remove("Typed", "Value");
 	assert.equal((await base.refused("PUT", `restore-operations/${op_id}/`)).status, 404);

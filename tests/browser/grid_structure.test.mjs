@@ -91,7 +91,7 @@ test("columns: add with settings, rename, retype, move, freeze, hide, delete", a
 	const edit = page.getByRole("dialog", { name: "Edit column" });
 	await edit.getByLabel("Name").fill("Shelf");
 	await edit.getByLabel("Type").selectOption("Number");
-	await edit.getByText("Values that don't fit the new type are lost.").waitFor();
+	await edit.getByText("Values that don't fit the new type are lost, unless you undo this.").waitFor();
 	await edit.getByRole("button", { name: "Save" }).click();
 	await shows(page, 1, "Shelf", "7");
 	await shows(page, 2, "Shelf", "");

@@ -3,7 +3,7 @@
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
 import type {
-	ActivityList, AppendedRows, Column, Comment, CommentCounts, FormulaPreview, Metadata, NotificationList, Row, RowColors, RowSummary, SqlResult,
+	ActivityList, AppendedRows, Column, Comment, CommentCounts, Deleted, FormulaPreview, Metadata, NotificationList, Row, RowColors, RowSummary, SqlResult,
 	SummarizeRows, Table, User, View,
 } from "../api/schemas";
 import type { Group } from "./lines";
@@ -187,6 +187,11 @@ export class Gateway {
 		return { ...result, changed: changed === null ? undefined : Number(changed) };
 	}
 
+	/** Takes back what an operation deleted or changed for good. */
+	restore(op_id: number): Promise<unknown> {
+		return this.#call("PUT", path`restore-operations/${op_id}/`);
+	}
+
 	/* Tables */
 
 	createTable(table_name: string): Promise<Table> {
@@ -197,7 +202,7 @@ export class Gateway {
 		return this.#call("PUT", "tables/", { body: { ...table, new_table_name } });
 	}
 
-	deleteTable(table: TableRef): Promise<unknown> {
+	deleteTable(table: TableRef): Promise<Deleted> {
 		return this.#call("DELETE", "tables/", { body: table });
 	}
 
@@ -225,7 +230,7 @@ export class Gateway {
 		return this.#call("PUT", "columns/", { body: { ...table, column, op_type, ...change } });
 	}
 
-	deleteColumn(table: TableRef, column: string): Promise<unknown> {
+	deleteColumn(table: TableRef, column: string): Promise<Deleted> {
 		return this.#call("DELETE", "columns/", { body: { ...table, column } });
 	}
 }

@@ -84,10 +84,4 @@ export class History {
 		this.#queue = result.catch(() => {});
 		return result;
 	}
-
-	/** Steps that name what is gone (a deleted table or column) can't run any more. */
-	forget(isGone: (step: Step) => boolean): void {
-		this.#done = this.#done.filter((step) => !isGone(step));
-		this.#undone = this.#undone.filter((step) => !isGone(step));
-	}
 }

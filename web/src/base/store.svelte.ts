@@ -485,36 +485,69 @@ export class BaseStore {
 		await this.step(() => move(rightOf), () => move(before));
 	}
 
-	/** Throws what the server says, for the dialog to show. */
-	async addColumn(name: string, type: string, data: ColumnData, rightOf?: string): Promise<void> {
-		await this.gateway.insertColumn(this.ref, name, type, data, rightOf);
-		await this.loadStructure();
-		this.#soon();
+	/** A step whose way back, or whose way forth the second time, is to restore what an operation took. */
+	async #structureStep(table: string, redo: () => Promise<unknown>, undo: () => Promise<unknown>): Promise<void> {
+		const whole = (work: () => Promise<unknown>) => async () => {
+			await work();
+			await this.loadStructure();
+			if (table === this.tableId) await this.reload();
+		};
+		await this.history.run({ table, redo: whole(redo), undo: whole(undo) });
 	}
 
-	/** Throws what the server says. A new type or changed options may empty cells, so undo ends here. */
+	/** What `remove` deletes and `restore` brings back, in turn. */
+	#removal(remove: () => Promise<{ op_id: number }>): { redo: () => Promise<void>; undo: () => Promise<void> } {
+		let op = 0;
+		return {
+			redo: async () => {
+				op = (await remove()).op_id;
+			},
+			undo: async () => void (await this.gateway.restore(op)),
+		};
+	}
+
+	/** Throws what the server says, for the dialog to show. */
+	async addColumn(name: string, type: string, data: ColumnData, rightOf?: string): Promise<void> {
+		const table = this.ref;
+		let key: string | undefined;
+		const removal = this.#removal(() => this.gateway.deleteColumn(table, key!));
+		const add = async () => {
+			if (key === undefined) key = (await this.gateway.insertColumn(table, name, type, data, rightOf)).key;
+			else await removal.undo();
+		};
+		await this.#structureStep(table.table_id, add, removal.redo);
+	}
+
+	/** Name, type and settings as one step. Throws what the server says. */
 	async changeColumn(column: Column, name: string, type: string, data: ColumnData): Promise<void> {
 		const table = this.ref;
-		if (name !== column.name) {
-			const rename = async (new_column_name: string) => {
-				const changed = await this.gateway.changeColumn(table, column.key, "rename_column", { new_column_name });
-				this.#patchColumn(table.table_id, changed);
-			};
-			await this.history.run({ table: table.table_id, redo: () => rename(name), undo: () => rename(column.name) });
-		}
-		if (type === column.type && same(data, column.data)) return;
-		const new_settings = { new_column_type: type, column_data: data };
-		await this.gateway.changeColumn(table, column.key, "modify_column_type", new_settings);
-		if (type !== column.type || optionsOf(column).length > 0) this.history.forget((step) => step.table === table.table_id);
-		await this.loadStructure();
-		await this.refresh();
+		const rename = (new_column_name: string) => this.gateway.changeColumn(table, column.key, "rename_column", { new_column_name });
+		const modify = (new_column_type: string, column_data: ColumnData) => this.gateway.changeColumn(table, column.key, "modify_column_type", { new_column_type, column_data });
+		const renamed = name !== column.name;
+		const modified = type !== column.type || !same(data, column.data);
+		let op: number | undefined;
+		const redo = async () => {
+			if (renamed) await rename(name);
+			try {
+				if (modified) op = (await modify(type, data)).op_id;
+			} catch (error) {
+				if (renamed) await rename(column.name);
+				throw error;
+			}
+		};
+		const undo = async () => {
+			if (op !== undefined) await this.gateway.restore(op);
+			else if (modified) await modify(column.type, column.data);
+			if (renamed) await rename(column.name);
+		};
+		if (renamed || modified) await this.#structureStep(table.table_id, redo, undo);
 	}
 
 	/** Throws what the server says. */
 	async deleteColumn(column: Column): Promise<void> {
-		await this.gateway.deleteColumn(this.ref, column.key);
-		this.history.forget((step) => step.table === this.tableId);
-		await this.loadStructure();
+		const table = this.ref;
+		const { redo, undo } = this.#removal(() => this.gateway.deleteColumn(table, column.key));
+		await this.#structureStep(table.table_id, redo, undo);
 	}
 
 	setHidden(hidden_columns: string[]): Promise<boolean> {
@@ -530,21 +563,33 @@ export class BaseStore {
 
 	/* Tables */
 
+	/** Throws what the server says. */
 	async addTable(name: string): Promise<void> {
-		const table = await this.gateway.createTable(name);
-		await this.loadStructure();
-		await this.show(table._id);
+		let table_id: string | undefined;
+		const removal = this.#removal(() => this.gateway.deleteTable({ table_id: table_id! }));
+		const redo = async () => {
+			if (table_id === undefined) table_id = (await this.gateway.createTable(name))._id;
+			else await removal.undo();
+			await this.loadStructure();
+			await this.show(table_id);
+		};
+		const undo = async () => {
+			await removal.redo();
+			await this.loadStructure();
+		};
+		await this.history.run({ table: this.tableId, redo, undo });
 	}
 
+	/** Throws what the server says. */
 	async renameTable(table: Table, name: string): Promise<void> {
-		await this.gateway.renameTable({ table_id: table._id }, name);
-		await this.loadStructure();
+		const rename = (name: string) => this.gateway.renameTable({ table_id: table._id }, name);
+		await this.#structureStep(table._id, () => rename(name), () => rename(table.name));
 	}
 
+	/** Throws what the server says. */
 	async deleteTable(table: Table): Promise<void> {
-		await this.gateway.deleteTable({ table_id: table._id });
-		this.history.forget((step) => step.table === table._id);
-		await this.loadStructure();
+		const { redo, undo } = this.#removal(() => this.gateway.deleteTable({ table_id: table._id }));
+		await this.#structureStep(table._id, redo, undo);
 	}
 }
 

@@ -20,7 +20,8 @@ export const de: Translation<typeof en> = {
 	"table.name": "Name der Tabelle",
 	"table.next": "Tabelle {n}",
 	"table.deleteTitle": "Tabelle „{name}“ löschen?",
-	"table.deleteText": "Ihre Zeilen und Spalten verschwinden mit ihr. Das lässt sich nicht rückgängig machen.",
+	"table.deleteText": "Ihre Zeilen und Spalten verschwinden mit ihr. Das lässt sich rückgängig machen.",
+	"table.deleted": "Die Tabelle „{name}“ ist gelöscht.",
 
 	"view.menu": "Ansicht: {name}",
 	"view.list": "Ansichten",
@@ -54,10 +55,11 @@ export const de: Translation<typeof en> = {
 	"column.delete": "Spalte löschen",
 	"column.name": "Name",
 	"column.type": "Typ",
-	"column.typeHint": "Werte, die zum neuen Typ nicht passen, gehen verloren.",
+	"column.typeHint": "Werte, die zum neuen Typ nicht passen, gehen verloren, wenn Sie es nicht rückgängig machen.",
 	"column.deleteTitle": "Spalte „{name}“ löschen?",
-	"column.deleteText": "Alle ihre Werte verschwinden mit ihr. Das lässt sich nicht rückgängig machen.",
+	"column.deleteText": "Alle ihre Werte verschwinden mit ihr. Das lässt sich rückgängig machen.",
 	"column.deleteUsed": "Diese Spalten rechnen mit ihr und werden leer: {names}.",
+	"column.deleted": "Die Spalte „{name}“ ist gelöscht.",
 	"column.exists": "Es gibt schon eine Spalte mit diesem Namen.",
 
 	"type.text": "Text",

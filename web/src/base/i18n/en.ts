@@ -17,7 +17,8 @@ export const en = {
 	"table.name": "Table name",
 	"table.next": "Table {n}",
 	"table.deleteTitle": "Delete the table “{name}”?",
-	"table.deleteText": "Its rows and columns go with it. This can't be undone.",
+	"table.deleteText": "Its rows and columns go with it. This can be undone.",
+	"table.deleted": "The table “{name}” is deleted.",
 
 	"view.menu": "View: {name}",
 	"view.list": "Views",
@@ -51,10 +52,11 @@ export const en = {
 	"column.delete": "Delete column",
 	"column.name": "Name",
 	"column.type": "Type",
-	"column.typeHint": "Values that don't fit the new type are lost.",
+	"column.typeHint": "Values that don't fit the new type are lost, unless you undo this.",
 	"column.deleteTitle": "Delete the column “{name}”?",
-	"column.deleteText": "All its values go with it. This can't be undone.",
+	"column.deleteText": "All its values go with it. This can be undone.",
 	"column.deleteUsed": "These columns compute with it and become empty: {names}.",
+	"column.deleted": "The column “{name}” is deleted.",
 	"column.exists": "There is a column of that name already.",
 
 	"type.text": "Text",

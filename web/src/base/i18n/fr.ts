@@ -20,7 +20,8 @@ export const fr: Translation<typeof en> = {
 	"table.name": "Nom de la table",
 	"table.next": "Table {n}",
 	"table.deleteTitle": "Supprimer la table « {name} » ?",
-	"table.deleteText": "Ses lignes et ses colonnes disparaissent avec elle. C'est irréversible.",
+	"table.deleteText": "Ses lignes et ses colonnes disparaissent avec elle. Cela peut être annulé.",
+	"table.deleted": "La table « {name} » est supprimée.",
 
 	"view.menu": "Vue : {name}",
 	"view.list": "Vues",
@@ -54,10 +55,11 @@ export const fr: Translation<typeof en> = {
 	"column.delete": "Supprimer la colonne",
 	"column.name": "Nom",
 	"column.type": "Type",
-	"column.typeHint": "Les valeurs qui ne conviennent pas au nouveau type sont perdues.",
+	"column.typeHint": "Les valeurs qui ne conviennent pas au nouveau type sont perdues, sauf si vous annulez.",
 	"column.deleteTitle": "Supprimer la colonne « {name} » ?",
-	"column.deleteText": "Toutes ses valeurs disparaissent avec elle. C'est irréversible.",
+	"column.deleteText": "Toutes ses valeurs disparaissent avec elle. Cela peut être annulé.",
 	"column.deleteUsed": "Ces colonnes calculent avec elle et deviendront vides : {names}.",
+	"column.deleted": "La colonne « {name} » est supprimée.",
 	"column.exists": "Une colonne porte déjà ce nom.",
 
 	"type.text": "Texte",
