@@ -180,11 +180,9 @@ bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct erro
 	return true;
 }
 
-bool api_write_deleted(struct api_call *call, int64_t op_id)
+bool api_tell_operation(struct api_call *call, int64_t op_id)
 {
-	json_object(&call->out);
-	json_field_bool(&call->out, "success", true);
-	json_field_int(&call->out, "op_id", op_id);
-	json_object_end(&call->out);
+	if (op_id != 0)
+		http_reply_header(call->reply, "atoll-operation", str_format(call->arena, "%lld", (long long)op_id));
 	return true;
 }

@@ -36,8 +36,9 @@ bool api_arg_list(const struct api_call *call, const char *many, const char *one
 		  cJSON_bool (*is_element)(const cJSON *), const cJSON **out, struct error *err);
 /* The row ids of row_ids or row_id. */
 bool api_arg_row_ids(const struct api_call *call, const cJSON **out, struct error *err);
-/* {"success": true, "op_id"}: the operation that restore-operations/ takes back. Always true. */
-bool api_write_deleted(struct api_call *call, int64_t op_id);
+/* The header that names the operation which restore-operations/ takes back; 0 = none. SeaTable's answers have no field
+ * for it. Always true. */
+bool api_tell_operation(struct api_call *call, int64_t op_id);
 /* A JSON list of one element, in the request's arena. */
 const cJSON *api_list_of_one(const struct api_call *call, const cJSON *element);
 

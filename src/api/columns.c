@@ -113,10 +113,12 @@ static bool retype_column(struct column_change *change, struct error *err)
 {
 	const cJSON *data = api_arg_json(change->call, "column_data");
 	struct str new_type;
+	int64_t op_id;
 
 	return api_arg_required(change->call, "new_column_type", &new_type, err) &&
 	       base_retype_column(change->base, change->call->arena, change->actor, &change->table, change->column,
-				  new_type, data, &change->call->out, err);
+				  new_type, data, &op_id, &change->call->out, err) &&
+	       api_tell_operation(change->call, op_id);
 }
 
 static const struct {
@@ -156,5 +158,5 @@ bool api_delete_column(struct api_call *call, struct error *err)
 
 	return api_arg_column(call, &column, err) && (on = api_open_base(call, err)) &&
 	       base_delete_column(on->base, call->arena, &on->actor, &table, column, &op_id, err) &&
-	       api_write_deleted(call, op_id);
+	       api_tell_operation(call, op_id) && api_write_success(call);
 }

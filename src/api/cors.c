@@ -17,7 +17,8 @@ void api_cors_headers(struct http_request *request, struct http_reply *reply)
 	http_reply_header(reply, "access-control-allow-origin", STR("*"));
 	if (!str_equal_c(request->method, "OPTIONS")) {
 		http_reply_header(reply, "access-control-expose-headers",
-				  STR("Retry-After, X-Request-Id, ETag, Idempotency-Replayed, Atoll-Changed-Rows"));
+				  STR("Retry-After, X-Request-Id, ETag, Idempotency-Replayed, Atoll-Changed-Rows, "
+				      "Atoll-Operation"));
 		return;
 	}
 	http_reply_header(reply, "access-control-allow-methods", STR("GET, POST, PUT, DELETE, OPTIONS"));

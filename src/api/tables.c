@@ -59,5 +59,5 @@ bool api_delete_table(struct api_call *call, struct error *err)
 	int64_t op_id;
 
 	return on && base_delete_table(on->base, call->arena, &on->actor, &table, &op_id, err) &&
-	       api_write_deleted(call, op_id);
+	       api_tell_operation(call, op_id) && api_write_success(call);
 }

@@ -380,10 +380,11 @@ bool base_move_column(struct base *base, struct arena *arena, const struct base_
 		      const struct table_ref *table, struct str column, struct str target, struct json_out *out,
 		      struct error *err);
 /* Sets type and settings and converts the cells (columns.md 6). When the type changed, "lost_cells" beside the column's
- * members counts those that became empty. */
+ * members counts those that became empty. *op_id: the operation that base_undo_operation() takes back; 0 when setting
+ * the old settings does. */
 bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
-			struct json_out *out, struct error *err);
+			int64_t *op_id, struct json_out *out, struct error *err);
 bool base_delete_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, int64_t *op_id, struct error *err);
 enum { BASE_MAX_PREVIEWED = 20 };

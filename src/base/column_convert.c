@@ -332,7 +332,7 @@ static bool retype_job(struct change *change, void *ctx, struct error *err)
 
 bool base_retype_column(struct base *base, struct arena *arena, const struct base_actor *actor,
 			const struct table_ref *table, struct str column, struct str new_type, const cJSON *data,
-			struct json_out *out, struct error *err)
+			int64_t *op_id, struct json_out *out, struct error *err)
 {
 	struct retype retype = {
 		.ref = table, .column_name = column, .type_name = new_type, .given = cJSON_IsNull(data) ? NULL : data
@@ -345,10 +345,9 @@ bool base_retype_column(struct base *base, struct arena *arena, const struct bas
 		column_write_members(model_column(change.model, retype.table_id, retype.key), out);
 		if (retype.converted)
 			json_field_int(out, "lost_cells", retype.lost);
-		if (retype.op_id != 0)
-			json_field_int(out, "op_id", retype.op_id);
 		json_object_end(out);
 	}
+	*op_id = retype.op_id;
 	change_end(&change);
 	return ok;
 }

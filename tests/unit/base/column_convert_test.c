@@ -7,7 +7,7 @@ static const char *retype(const char *column, const char *type, const char *data
 	struct table_ref ref = table_ref("T");
 
 	return ANSWER(base_retype_column(world.base, world.arena, &world.actor, &ref, str_from_c(column),
-					 str_from_c(type), data ? json(data) : NULL, OUT, &world.err));
+					 str_from_c(type), data ? json(data) : NULL, &(int64_t){ 0 }, OUT, &world.err));
 }
 
 static void cells_follow_their_column(void **state)

@@ -3,7 +3,7 @@
 import { ApiError, call, path, type Method, type Options } from "../api/client";
 import { getBaseToken, type BaseRef } from "../api/bases";
 import type {
-	ActivityList, AppendedRows, Column, Comment, CommentCounts, Deleted, FormulaPreview, Metadata, NotificationList, Row, RowColors, RowSummary, SqlResult,
+	ActivityList, AppendedRows, Column, Comment, CommentCounts, FormulaPreview, Metadata, NotificationList, Row, RowColors, RowSummary, SqlResult,
 	SummarizeRows, Table, User, View,
 } from "../api/schemas";
 import type { Group } from "./lines";
@@ -187,9 +187,17 @@ export class Gateway {
 		return { ...result, changed: changed === null ? undefined : Number(changed) };
 	}
 
+	/** A change whose operation can be restored: the answer's header names it, where there is one. */
+	async #restorable<T>(method: Method, rest: string, body: unknown): Promise<T & { op: number | undefined }> {
+		let op: string | null = null;
+		const onheaders = (headers: Headers) => (op = headers.get("atoll-operation"));
+		const answer = await this.#call<T>(method, rest, { body, onheaders });
+		return { ...answer, op: op === null ? undefined : Number(op) };
+	}
+
 	/** Takes back what an operation deleted or changed for good. */
-	restore(op_id: number): Promise<unknown> {
-		return this.#call("PUT", path`restore-operations/${op_id}/`);
+	restore(op: number): Promise<unknown> {
+		return this.#call("PUT", path`restore-operations/${op}/`);
 	}
 
 	/* Tables */
@@ -202,8 +210,8 @@ export class Gateway {
 		return this.#call("PUT", "tables/", { body: { ...table, new_table_name } });
 	}
 
-	deleteTable(table: TableRef): Promise<Deleted> {
-		return this.#call("DELETE", "tables/", { body: table });
+	deleteTable(table: TableRef): Promise<{ op: number | undefined }> {
+		return this.#restorable("DELETE", "tables/", table);
 	}
 
 	/* Views */
@@ -226,11 +234,11 @@ export class Gateway {
 		return this.#call("POST", "columns/", { body: { ...table, column_name, column_type, column_data, anchor_column } });
 	}
 
-	changeColumn(table: TableRef, column: string, op_type: string, change: Cells): Promise<Column> {
-		return this.#call("PUT", "columns/", { body: { ...table, column, op_type, ...change } });
+	changeColumn(table: TableRef, column: string, op_type: string, change: Cells): Promise<Column & { op: number | undefined }> {
+		return this.#restorable("PUT", "columns/", { ...table, column, op_type, ...change });
 	}
 
-	deleteColumn(table: TableRef, column: string): Promise<Deleted> {
-		return this.#call("DELETE", "columns/", { body: { ...table, column } });
+	deleteColumn(table: TableRef, column: string): Promise<{ op: number | undefined }> {
+		return this.#restorable("DELETE", "columns/", { ...table, column });
 	}
 }

@@ -451,7 +451,7 @@ export class BaseStore {
 	async #changeColumn(key: string, op: string, redo: Cells, undo: Cells): Promise<boolean> {
 		const table = this.ref;
 		const change = async (cells: Cells) => {
-			const column = await this.gateway.changeColumn(table, key, op, cells);
+			const { op: _, ...column } = await this.gateway.changeColumn(table, key, op, cells);
 			this.#patchColumn(table.table_id, column);
 		};
 		return this.step(() => change(redo), () => change(undo));
@@ -496,13 +496,15 @@ export class BaseStore {
 	}
 
 	/** What `remove` deletes and `restore` brings back, in turn. */
-	#removal(remove: () => Promise<{ op_id: number }>): { redo: () => Promise<void>; undo: () => Promise<void> } {
-		let op = 0;
+	#removal(remove: () => Promise<{ op: number | undefined }>): { redo: () => Promise<void>; undo: () => Promise<void> } {
+		let op: number | undefined;
 		return {
 			redo: async () => {
-				op = (await remove()).op_id;
+				({ op } = await remove());
 			},
-			undo: async () => void (await this.gateway.restore(op)),
+			undo: async () => {
+				if (op !== undefined) await this.gateway.restore(op);
+			},
 		};
 	}
 
@@ -529,7 +531,7 @@ export class BaseStore {
 		const redo = async () => {
 			if (renamed) await rename(name);
 			try {
-				if (modified) op = (await modify(type, data)).op_id;
+				if (modified) ({ op } = await modify(type, data));
 			} catch (error) {
 				if (renamed) await rename(column.name);
 				throw error;
@@ -567,17 +569,24 @@ export class BaseStore {
 	async addTable(name: string): Promise<void> {
 		let table_id: string | undefined;
 		const removal = this.#removal(() => this.gateway.deleteTable({ table_id: table_id! }));
-		const redo = async () => {
-			if (table_id === undefined) table_id = (await this.gateway.createTable(name))._id;
-			else await removal.undo();
-			await this.loadStructure();
-			await this.show(table_id);
+		const before = this.tableId;
+		// Undone, the table before is shown again; redone, this one.
+		const step: Step = {
+			table: before,
+			redo: async () => {
+				if (table_id === undefined) table_id = (await this.gateway.createTable(name))._id;
+				else await removal.undo();
+				await this.loadStructure();
+				await this.show(table_id);
+				step.table = table_id;
+			},
+			undo: async () => {
+				await removal.redo();
+				await this.loadStructure();
+				step.table = before;
+			},
 		};
-		const undo = async () => {
-			await removal.redo();
-			await this.loadStructure();
-		};
-		await this.history.run({ table: this.tableId, redo, undo });
+		await this.history.run(step);
 	}
 
 	/** Throws what the server says. */
