@@ -16,7 +16,7 @@ static void read_id(struct arena *arena, sqlite3_stmt *stmt, void *item)
 	*(int64_t *)item = store_column_int(stmt, 0);
 }
 
-/* Drops what `sql` names: text of statements, one a row, for the aside ?1. */
+/* Runs the statements that `sql` gives, one a row, for the aside ?1. */
 static bool run_found(struct change *change, const char *sql, int64_t id, struct error *err)
 {
 	struct str *texts = NULL;
@@ -198,7 +198,13 @@ bool aside_table(const struct aside *aside, struct change *change, const struct 
 				   err))
 			return false;
 	}
-	return auto_index_drop(change->conn, change->arena, table->id, (struct str){ 0 }, err) &&
+	/* They are the table's, and would keep its name. */
+	return run_found(change,
+			 "SELECT printf('DROP INDEX IF EXISTS \"auto_%s_%s\"', table_id, column_key) FROM "
+			 "derived_auto_index "
+			 "WHERE table_id IN (SELECT id FROM aside_table WHERE aside_id = ?1)",
+			 aside->id, err) &&
+	       auto_index_drop(change->conn, change->arena, table->id, (struct str){ 0 }, err) &&
 	       store_exec(change->conn,
 			  str_format(change->arena, "ALTER TABLE \"rows_%.*s\" RENAME TO \"aside_%lld_rows_%.*s\"",
 				     STR_ARG(table->id), (long long)aside->id, STR_ARG(table->id))

@@ -140,7 +140,8 @@ const shared = new Set([
 	"curl", "Python", "JavaScript", "Advanced", "API Token", "Actions", "Base", "Bases", "Bases · Atoll", "Name", "Status", "Orange", "Indigo", "Pink", "Gold", "Film", "phone",
 	"Table", "Globe", "Institution", "Team", "Person", "Menu de Warehouse", "Description", "Permission",
 ]);
-const sameEverywhere = (text) => shared.has(text) || !/\p{L}{2}/u.test(text);
+const size = /^[\d.,]+\s?[kMG]?B$/; // German writes the units of English
+const sameEverywhere = (text) => shared.has(text) || size.test(text) || !/\p{L}{2}/u.test(text);
 
 test("French and German: the browser's language is followed, no text is left in English, on a phone the long words fit", async () => {
 	const english = {};
