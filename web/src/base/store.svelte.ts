@@ -4,14 +4,16 @@ import { language } from "../i18n";
 import { errorText, toasts } from "../ui";
 import { session } from "../api/session.svelte";
 import type { Base } from "../api/types";
-import { Gateway, pageSize, type Cells, type Column, type ColumnData, type Row, type RowSource, type Structure, type Summary, type Table, type View, type ViewChange } from "./gateway";
+import { Gateway, pageSize, type Cells, type Column, type Row, type RowSource, type Structure, type Summary, type Table, type View, type ViewChange } from "./gateway";
 import { History, type Run, type Step } from "./history.svelte";
 import { t } from "./i18n";
 import { isLink, linksTo, wholeLinks, writeLinks } from "./links/write";
+import { copyOf, isNewOption, named, same, wire } from "./cells";
 import { follow, type Message, pause, type Change } from "./live";
 import { t as rowText } from "./row/i18n";
 import { Talk } from "./row/talk.svelte";
 import { Rows } from "./rows";
+import { StructureEdits } from "./structure";
 import { optionsOf, typeOf, type Context, type Person } from "./types";
 import { ViewEdits } from "./views/edits.svelte";
 import { prefilled } from "./views/prefill";
@@ -69,6 +71,7 @@ export class BaseStore {
 	}
 
 	table = $derived(this.tables.find((table) => table._id === this.tableId));
+	readonly structure = new StructureEdits(this);
 	readonly views = new ViewEdits(this);
 	view = $derived(this.table?.views.find((view) => view._id === this.viewId) ?? this.views.list[0]);
 	rowCount = $derived(this.summary.count);
@@ -446,110 +449,12 @@ export class BaseStore {
 		return whole;
 	}
 
-	/* Columns. A rename, a width, a place, frozen or hidden can be taken back; a new type or a deletion can lose data. */
+	/* What is changed here before the server tells it */
 
-	async #changeColumn(key: string, op: string, redo: Cells, undo: Cells): Promise<boolean> {
-		const table = this.ref;
-		const change = async (cells: Cells) => {
-			const { op: _, ...column } = await this.gateway.changeColumn(table, key, op, cells);
-			this.#patchColumn(table.table_id, column);
-		};
-		return this.step(() => change(redo), () => change(undo));
-	}
-
-	#patchColumn(tableId: string, column: Column): void {
+	patchColumn(tableId: string, column: Column): void {
 		this.#patches++;
 		const replace = (table: Table) => ({ ...table, columns: table.columns.map((one) => (one.key === column.key ? column : one)) });
 		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
-	}
-
-	resizeColumn(column: Column, width: number): Promise<boolean> {
-		return this.#changeColumn(column.key, "resize_column", { new_column_width: width }, { new_column_width: column.width ?? 200 });
-	}
-
-	freezeColumn(column: Column, frozen: boolean): Promise<boolean> {
-		return this.#changeColumn(column.key, "freeze_column", { frozen }, { frozen: !frozen });
-	}
-
-	/** Places a column right of another. The API has no way to put one in front of the first. */
-	async moveColumn(key: string, rightOf: string): Promise<void> {
-		const columns = this.table?.columns ?? [];
-		const at = columns.findIndex((column) => column.key === key);
-		const before = columns[at - 1]?.key;
-		if (at <= 0 || before === undefined || before === rightOf) return this.redraw();
-		const table = this.ref;
-		const move = async (target_column: string) => {
-			await this.gateway.changeColumn(table, key, "move_column", { target_column });
-			await this.loadStructure();
-		};
-		await this.step(() => move(rightOf), () => move(before));
-	}
-
-	/** A step whose way back, or whose way forth the second time, is to restore what an operation took. */
-	async #structureStep(table: string, redo: () => Promise<unknown>, undo: () => Promise<unknown>): Promise<void> {
-		const whole = (work: () => Promise<unknown>) => async () => {
-			await work();
-			await this.loadStructure();
-			if (table === this.tableId) await this.reload();
-		};
-		await this.history.run({ table, redo: whole(redo), undo: whole(undo) });
-	}
-
-	/** What `remove` deletes and `restore` brings back, in turn. */
-	#removal(remove: () => Promise<{ op: number | undefined }>): { redo: () => Promise<void>; undo: () => Promise<void> } {
-		let op: number | undefined;
-		return {
-			redo: async () => {
-				({ op } = await remove());
-			},
-			undo: async () => {
-				if (op !== undefined) await this.gateway.restore(op);
-			},
-		};
-	}
-
-	/** Throws what the server says, for the dialog to show. */
-	async addColumn(name: string, type: string, data: ColumnData, rightOf?: string): Promise<void> {
-		const table = this.ref;
-		let key: string | undefined;
-		const removal = this.#removal(() => this.gateway.deleteColumn(table, key!));
-		const add = async () => {
-			if (key === undefined) key = (await this.gateway.insertColumn(table, name, type, data, rightOf)).key;
-			else await removal.undo();
-		};
-		await this.#structureStep(table.table_id, add, removal.redo);
-	}
-
-	/** Name, type and settings as one step. Throws what the server says. */
-	async changeColumn(column: Column, name: string, type: string, data: ColumnData): Promise<void> {
-		const table = this.ref;
-		const rename = (new_column_name: string) => this.gateway.changeColumn(table, column.key, "rename_column", { new_column_name });
-		const modify = (new_column_type: string, column_data: ColumnData) => this.gateway.changeColumn(table, column.key, "modify_column_type", { new_column_type, column_data });
-		const renamed = name !== column.name;
-		const modified = type !== column.type || !same(data, column.data);
-		let op: number | undefined;
-		const redo = async () => {
-			if (renamed) await rename(name);
-			try {
-				if (modified) ({ op } = await modify(type, data));
-			} catch (error) {
-				if (renamed) await rename(column.name);
-				throw error;
-			}
-		};
-		const undo = async () => {
-			if (op !== undefined) await this.gateway.restore(op);
-			else if (modified) await modify(column.type, column.data);
-			if (renamed) await rename(column.name);
-		};
-		if (renamed || modified) await this.#structureStep(table.table_id, redo, undo);
-	}
-
-	/** Throws what the server says. */
-	async deleteColumn(column: Column): Promise<void> {
-		const table = this.ref;
-		const { redo, undo } = this.#removal(() => this.gateway.deleteColumn(table, column.key));
-		await this.#structureStep(table.table_id, redo, undo);
 	}
 
 	setHidden(hidden_columns: string[]): Promise<boolean> {
@@ -562,72 +467,4 @@ export class BaseStore {
 		const replace = (table: Table) => ({ ...table, views: table.views.map((one): View => (one._id === viewId ? { ...one, ...change } : one)) });
 		this.tables = this.tables.map((table) => (table._id === tableId ? replace(table) : table));
 	}
-
-	/* Tables */
-
-	/** Throws what the server says. */
-	async addTable(name: string): Promise<void> {
-		let table_id: string | undefined;
-		const removal = this.#removal(() => this.gateway.deleteTable({ table_id: table_id! }));
-		const before = this.tableId;
-		// Undone, the table before is shown again; redone, this one.
-		const step: Step = {
-			table: before,
-			redo: async () => {
-				if (table_id === undefined) table_id = (await this.gateway.createTable(name))._id;
-				else await removal.undo();
-				await this.loadStructure();
-				await this.show(table_id);
-				step.table = table_id;
-			},
-			undo: async () => {
-				await removal.redo();
-				await this.loadStructure();
-				step.table = before;
-			},
-		};
-		await this.history.run(step);
-	}
-
-	/** Throws what the server says. */
-	async renameTable(table: Table, name: string): Promise<void> {
-		const rename = (name: string) => this.gateway.renameTable({ table_id: table._id }, name);
-		await this.#structureStep(table._id, () => rename(name), () => rename(table.name));
-	}
-
-	/** Throws what the server says. */
-	async deleteTable(table: Table): Promise<void> {
-		const { redo, undo } = this.#removal(() => this.gateway.deleteTable({ table_id: table._id }));
-		await this.#structureStep(table._id, redo, undo);
-	}
-}
-
-export function same(one: unknown, other: unknown): boolean {
-	return one === other || JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
-}
-
-function wire(value: unknown, column: Column): unknown {
-	return value === null || value === undefined ? null : (typeOf(column).wire?.(value, column) ?? value);
-}
-
-function isNewOption(value: unknown, column: Column): boolean {
-	if (!typeOf(column).grows || value === null || value === undefined) return false;
-	const known = new Set(optionsOf(column).map((option) => option.id));
-	return (Array.isArray(value) ? value : [value]).some((id) => !known.has(String(id)));
-}
-
-const computed = new Set(["formula", "link", "link-formula", "button", "auto-number", "creator", "ctime", "last-modifier", "mtime"]);
-
-/** Cells by name, as a write wants them. A row without any cell needs one, or the server makes none. */
-function named(cells: Cells, table: Table): Cells {
-	const row: Cells = {};
-	for (const column of table.columns) if (column.key in cells && !computed.has(column.type)) row[column.name] = wire(cells[column.key], column);
-	if (Object.keys(row).length === 0) row[table.columns[0]!.name] = "";
-	if (typeof cells["_id"] === "string") row["_id"] = cells["_id"];
-	return row;
-}
-
-/** A deleted row as it comes back: its own id and its cells. */
-function copyOf(row: Row): Cells {
-	return Object.fromEntries(Object.entries(row).filter(([key]) => key === "_id" || !key.startsWith("_")));
 }
